@@ -1,0 +1,95 @@
+"""A simulator with a clock moved by hand, and a client that speaks bare HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Self
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from simulator.websmpp import Account, ManualClock, WebsmppSimulator
+
+# 2016-05-10 14:00 in GMT, before the schedule time of the specification's example.
+START = 1_462_888_800.0
+
+
+class Platform:
+    """A client of the simulator that sends exactly what it is given."""
+
+    def __init__(self, session: aiohttp.ClientSession, base_url: str) -> None:
+        self.session = session
+        self.base_url = base_url
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(cls, simulator: WebsmppSimulator) -> AsyncIterator[Self]:
+        """Speak to a simulator."""
+        # The default resolver costs more than a whole test, and has no name to resolve.
+        connector = aiohttp.TCPConnector(resolver=aiohttp.ThreadedResolver())
+        async with aiohttp.ClientSession(connector=connector) as session:
+            yield cls(session, simulator.base_url)
+
+    async def get(self, service: str, query: str = "") -> str:
+        """Return the body of the answer to a GET with this undecoded query."""
+        url = URL(f"{self.base_url}/{service}?{query}", encoded=True)
+        async with self.session.get(url) as response:
+            assert response.status == 200
+            return await response.text()
+
+    async def post(self, service: str, body: str, query: str = "") -> str:
+        """Return the body of the answer to a POST with this undecoded form."""
+        url = URL(f"{self.base_url}/{service}?{query}", encoded=True)
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        async with self.session.post(url, data=body, headers=kind) as response:
+            assert response.status == 200
+            return await response.text()
+
+    async def submit(self, **changes: str | None) -> str:
+        """Submit by GET the specification's first example, with changed parameters."""
+        return await self.get("websms", example(**changes))
+
+
+def example(**changes: str | None) -> str:
+    """Return the query of the specification's first example; None drops a part."""
+    parameters: dict[str, str | None] = {
+        "user": "testUser",
+        "pass": "12345",
+        "sid": "Test",
+        "mno": "96170123456",
+        "type": "1",
+        "text": "testing+English+message",
+    }
+    parameters |= {name.rstrip("_"): value for name, value in changes.items()}
+    return "&".join(
+        f"{name}={value}" for name, value in parameters.items() if value is not None
+    )
+
+
+@pytest.fixture(autouse=True)
+def _sockets(socket_enabled: None) -> None:
+    """Let the tests of this folder speak to 127.0.0.1."""
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(START)
+
+
+@pytest.fixture
+def account() -> Account:
+    return Account("testUser", "12345", credit=1000)
+
+
+@pytest.fixture
+async def simulator(
+    clock: ManualClock, account: Account
+) -> AsyncIterator[WebsmppSimulator]:
+    async with WebsmppSimulator([account], clock=clock) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def platform(simulator: WebsmppSimulator) -> AsyncIterator[Platform]:
+    async with Platform.connect(simulator) as platform:
+        yield platform
