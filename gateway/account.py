@@ -1,0 +1,253 @@
+"""An account: one login at one system, with its outbox, tracker and figures."""
+
+import asyncio
+from asyncio import Future
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import batched
+import logging
+from typing import Final
+
+from .clock import Clock
+from .errors import (
+    AccountExpiredError,
+    CreditError,
+    JournalError,
+    LoginError,
+    ProviderError,
+    TransientError,
+    UnavailableError,
+    UncertainError,
+    UnknownAccountError,
+    stack_of,
+)
+from .journal import Journal
+from .ledger import Ledger
+from .model import AccountStatus, Change, Credit, Message, State
+from .outbox import OnUncertain, Outbox
+from .providers import Coverage, Provider
+from .statistics import RATE_WINDOW, Statistics
+from .tracker import Tracker
+
+_LOGGER = logging.getLogger(__name__)
+
+FIRST_PRUNE: Final = timedelta(minutes=1)
+PRUNE_EVERY: Final = timedelta(days=1)
+CHUNK: Final = 500
+"""Messages taken up in one turn of the event loop."""
+
+_REACHED: Final = frozenset({AccountStatus.UNREACHABLE})
+"""What an answer that needs no login proves wrong."""
+_LOGGED_IN: Final = _REACHED | {AccountStatus.LOGIN_REFUSED}
+_TAKEN: Final = frozenset(AccountStatus)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountOptions:
+    """How an account sends and what it keeps.
+
+    `sender` is used where a draft names none, `region` (ISO 3166) to read national
+    numbers. A message is given up unsent after `time_to_live`, asked after for
+    `track_for`, and forgotten `keep_for` after its last change.
+    """
+
+    sender: str | None = None
+    region: str | None = None
+    in_flight: int = 8
+    on_uncertain: OnUncertain = OnUncertain.RESEND
+    time_to_live: timedelta = timedelta(hours=24)
+    track_for: timedelta = timedelta(hours=48)
+    keep_for: timedelta = timedelta(days=30)
+
+
+class Account:
+    """One account of the gateway."""
+
+    def __init__(
+        self,
+        id_: str,
+        provider: Provider,
+        options: AccountOptions,
+        journal: Journal,
+        ledger: Ledger,
+        clock: Clock,
+    ) -> None:
+        """Take what the gateway lends; use `Gateway.add_account`."""
+        self.id = id_
+        self.provider = provider
+        self.options = options
+        self.status = AccountStatus.ACTIVE
+        self.statistics = Statistics(Counter(), [], [])
+        self._journal = journal
+        self._ledger = ledger
+        self._clock = clock
+        self._listeners: list[Callable[[ProviderError | None], None]] = []
+        self._unfinished: list[Message] = []
+        self._entering: set[asyncio.Task[Future[list[Message]]]] = set()
+        self._pruning: asyncio.Task[None] | None = None
+        self._cancel_pruning: Callable[[], None] | None = None
+        self._stopped = False
+        self.outbox = Outbox(
+            provider,
+            ledger,
+            clock,
+            lambda error: self._report(error, disproved=_TAKEN),
+            in_flight=options.in_flight,
+            on_uncertain=options.on_uncertain,
+        )
+        self.tracker = Tracker(
+            provider,
+            ledger,
+            clock,
+            lambda error: self._report(error, disproved=_REACHED),
+            track_for=options.track_for,
+        )
+
+    async def load(self) -> None:
+        """Read where the journal left off; raises JournalError."""
+        # What another account with this id has posted must not be read as unsent.
+        await self._ledger.settle()
+        await self._ledger.load(self.id)
+        since = self._clock.now() - self.options.track_for
+        self._unfinished = await self._journal.unfinished(self.id, since)
+        finished = await self._journal.finished(self.id, RATE_WINDOW)
+        totals = await self._journal.totals(self.id)
+        self.statistics = Statistics(totals, self._unfinished, finished)
+
+    async def start(self) -> None:
+        """Take up what `load` has read."""
+        for chunk in batched(self._unfinished, CHUNK, strict=False):
+            self.outbox.resume(each for each in chunk if each.state is State.QUEUED)
+            self._watch(chunk)
+            await asyncio.sleep(0)
+        self._unfinished.clear()
+        self._plan_pruning(FIRST_PRUNE)
+
+    async def stop(self) -> None:
+        """End all work; the journal keeps what is unfinished."""
+        self._stopped = True
+        if self._cancel_pruning:
+            self._cancel_pruning()
+        if self._pruning:
+            self._pruning.cancel()
+            await asyncio.gather(self._pruning, return_exceptions=True)
+        await asyncio.gather(*self._entering, return_exceptions=True)
+        await self.tracker.stop()
+        await self.outbox.stop()
+        await self.provider.close()
+        self._ledger.unload(self.id)
+
+    async def send(self, messages: Sequence[Message]) -> list[Message]:
+        """Record new messages and send them; returns each after its first try.
+
+        Raises JournalError, and sends nothing, when they cannot be recorded. A caller
+        that is cancelled leaves them to go out: they may be recorded already.
+        """
+        if self._stopped:
+            raise UnknownAccountError(f"no account {self.id}")
+        entering = asyncio.create_task(self._enter(messages), name="sms entering")
+        self._entering.add(entering)
+        entering.add_done_callback(self._entering.discard)
+        return await (await asyncio.shield(entering))
+
+    def listen(
+        self, listener: Callable[[ProviderError | None], None]
+    ) -> Callable[[], None]:
+        """Call `listener` after each request, with its error or None."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def take_changes(self, changes: Sequence[Change]) -> None:
+        """Count what became of messages, and look after those that were accepted."""
+        for change in changes:
+            self.statistics.update(change)
+        self._watch([change.message for change in changes])
+
+    async def balance(self) -> Credit:
+        """Ask for the credit, which also proves the login."""
+        try:
+            credit = await self.provider.balance()
+        except ProviderError as error:
+            self._report(error)
+            raise
+        solvent = {AccountStatus.NO_CREDIT} if credit.amount > 0 else set()
+        self._report(None, disproved=_LOGGED_IN | solvent)
+        return credit
+
+    def note(self, error: ProviderError) -> None:
+        """Learn how a request failed that was made beside the account."""
+        self._report(error)
+
+    async def coverage(self, form: int) -> Coverage:
+        """Fetch the coverage: form 1 is XLS, 2 PDF, 3 CSV."""
+        return await self.provider.coverage(form)
+
+    async def recent(self, limit: int) -> list[Message]:
+        """Return the last finished messages, newest first."""
+        return await self._journal.finished(self.id, limit)
+
+    async def prune(self) -> int:
+        """Forget old messages; returns how many."""
+        before = self._clock.now() - self.options.keep_for
+        return await self._ledger.prune(self.id, before)
+
+    async def _enter(self, messages: Sequence[Message]) -> Future[list[Message]]:
+        await self._ledger.enqueue(messages)
+        return self.outbox.send(messages)
+
+    def _plan_pruning(self, pause: timedelta) -> None:
+        if not self._stopped:
+            self._cancel_pruning = self._clock.call_later(
+                pause.total_seconds(), self._begin_pruning
+            )
+
+    def _begin_pruning(self) -> None:
+        self._pruning = asyncio.create_task(self._prune_daily(), name="sms pruning")
+
+    async def _prune_daily(self) -> None:
+        try:
+            if forgotten := await self.prune():
+                _LOGGER.debug("%d old messages forgotten", forgotten)
+        except JournalError as error:
+            _LOGGER.error("Old messages could not be forgotten: %s", error)
+        self._plan_pruning(PRUNE_EVERY)
+
+    def _watch(self, messages: Sequence[Message]) -> None:
+        if self.provider.capabilities.polls:
+            self.tracker.watch(messages)
+
+    def _report(
+        self,
+        error: ProviderError | None,
+        *,
+        disproved: Collection[AccountStatus] = (),
+    ) -> None:
+        """Learn how a request ended; success proves each status in `disproved` wrong."""
+        if error is not None:
+            self.status = _status_after(error, self.status)
+        elif self.status in disproved:
+            self.status = AccountStatus.ACTIVE
+        if not isinstance(error, TransientError | UncertainError):
+            self.outbox.wake()
+        for listener in list(self._listeners):
+            try:
+                listener(error)
+            except Exception as fault:  # noqa: BLE001
+                _LOGGER.error("A listener failed: %s", stack_of(fault))
+
+
+def _status_after(error: ProviderError, before: AccountStatus) -> AccountStatus:
+    """What an error says about the account; some say nothing."""
+    match error:
+        case LoginError():
+            return AccountStatus.LOGIN_REFUSED
+        case AccountExpiredError():
+            return AccountStatus.EXPIRED
+        case CreditError():
+            return AccountStatus.NO_CREDIT
+        case UnavailableError() | UncertainError():
+            return AccountStatus.UNREACHABLE
+        case _:
+            return before

@@ -1,0 +1,229 @@
+"""The gateway: accounts, what they send, and what became of it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from copy import replace
+from datetime import datetime, timedelta
+from itertools import batched
+import logging
+from pathlib import Path
+from typing import Final, Self
+import uuid
+
+from .account import Account, AccountOptions
+from .clock import Clock, SystemClock
+from .errors import (
+    InputError,
+    SendFailedError,
+    UnknownAccountError,
+    UnknownMessageError,
+    stack_of,
+)
+from .journal import Journal
+from .ledger import Ledger, Listener
+from .model import Change, Draft, Message, Receipt
+from .numbers import check_sender, normalize_number
+from .providers import Provider
+from .text import check_text
+
+_LOGGER = logging.getLogger(__name__)
+
+CHUNK: Final = 100
+"""Messages made in one turn of the event loop."""
+NAMED_NUMBERS: Final = 5
+"""Invalid numbers that one error names."""
+
+
+class Gateway:
+    """Sends drafts through accounts and tells what became of each message.
+
+    Everything is recorded in the journal before it is sent or told.
+    """
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        """Take an open journal; use `Gateway.open`."""
+        self._journal = journal
+        self._clock = clock
+        self._ledger = Ledger(journal, clock)
+        self._ledger.listen(self._hand_out)
+        self._accounts: dict[str, Account] = {}
+
+    @classmethod
+    async def open(cls, path: Path, clock: Clock | None = None) -> Self:
+        """Open the gateway with the journal at `path`; raises JournalError."""
+        return cls(await Journal.open(path), clock or SystemClock())
+
+    async def close(self) -> None:
+        """Stop all accounts and close the journal."""
+        for error in await asyncio.gather(
+            *map(self.remove_account, list(self._accounts)), return_exceptions=True
+        ):
+            if error is not None:
+                _LOGGER.error("An account did not stop: %s", stack_of(error))
+        await self._ledger.close()
+        await self._journal.close()
+
+    @property
+    def accounts(self) -> Sequence[Account]:
+        """The accounts, in the order of their adding."""
+        return list(self._accounts.values())
+
+    def account(self, account_id: str) -> Account:
+        """Return an account; raises UnknownAccountError."""
+        try:
+            return self._accounts[account_id]
+        except KeyError:
+            raise UnknownAccountError(f"no account {account_id}") from None
+
+    async def add_account(
+        self,
+        account_id: str,
+        provider: Provider,
+        options: AccountOptions | None = None,
+    ) -> Account:
+        """Add an account and resume what the journal holds for it.
+
+        An account with the same id is removed first. Raises JournalError.
+        """
+        if account_id in self._accounts:
+            await self.remove_account(account_id)
+        account = Account(
+            account_id,
+            provider,
+            options or AccountOptions(),
+            self._journal,
+            self._ledger,
+            self._clock,
+        )
+        await account.load()
+        # Between these two nothing may wait: changes are handed out from here on.
+        self._accounts[account_id] = account
+        await account.start()
+        return account
+
+    async def remove_account(self, account_id: str) -> None:
+        """Stop an account; the journal keeps its messages."""
+        account = self.account(account_id)
+        try:
+            await account.stop()
+        finally:
+            if self._accounts.get(account_id) is account:
+                del self._accounts[account_id]
+
+    async def forget_account(self, account_id: str) -> None:
+        """Remove from the journal everything of an account that is not added."""
+        await self._ledger.forget_account(account_id)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each batch of changes; the answer ends that."""
+        return self._ledger.listen(listener)
+
+    async def check(self, account_id: str, draft: Draft) -> None:
+        """Raise InputError when a value of the draft cannot be used."""
+        await self._compose(self.account(account_id), draft)
+
+    async def send(self, account_id: str, draft: Draft) -> list[Message]:
+        """Send a draft; returns its messages after the first try of each.
+
+        A message that is `queued` then waits for the provider and is tried again. A
+        call that is cancelled leaves its messages to go out.
+        Raises InputError, and sends nothing, when a value of the draft cannot be used;
+        SendFailedError when the provider refused at least one message for good;
+        JournalError, and sends nothing, when the journal cannot be written.
+        """
+        account = self.account(account_id)
+        messages = await self._compose(account, draft)
+        sent = await account.send(messages)
+        if any(message.is_refused for message in sent):
+            raise SendFailedError(sent)
+        return sent
+
+    async def receive(self, account_id: str, receipt: Receipt) -> Message | None:
+        """Take a receipt that the provider brought.
+
+        Returns its message when the journal holds the change, or None when no message
+        is known by that id: the receipt waits for it then. Raises JournalError.
+        """
+        self.account(account_id).tracker.note_push()
+        return await self._ledger.receive(account_id, receipt)
+
+    async def get(self, message_id: str) -> Message:
+        """Return a message by our own id; raises UnknownMessageError."""
+        message = await self._journal.get(message_id)
+        if message is None:
+            raise UnknownMessageError(f"no message {message_id}")
+        return message
+
+    async def _compose(self, account: Account, draft: Draft) -> list[Message]:
+        """Check every value of the draft and make one message for each number."""
+        draft = replace(draft, sender=draft.sender or account.options.sender)
+        now = self._clock.now()
+        check_text(draft.text)
+        if draft.sender:
+            draft = replace(draft, sender=check_sender(draft.sender))
+        if draft.schedule and (draft.schedule.tzinfo is None or draft.schedule <= now):
+            raise InputError("schedule", "must be an aware time in the future")
+        account.provider.check(draft)
+        expires_at = _expiry(draft, now, account.options.time_to_live)
+        numbers = await _numbers(draft.recipients, account.options.region)
+        messages: list[Message] = []
+        for chunk in batched(numbers, CHUNK, strict=False):
+            messages += [
+                Message(
+                    id=uuid.uuid7().hex,
+                    account=account.id,
+                    recipient=recipient,
+                    text=draft.text,
+                    sender=draft.sender,
+                    encoding=draft.encoding,
+                    schedule=draft.schedule,
+                    flash=draft.flash,
+                    reference=draft.reference,
+                    tracked=draft.track,
+                    created_at=now,
+                    updated_at=now,
+                    expires_at=expires_at,
+                )
+                for recipient in chunk
+            ]
+            await asyncio.sleep(0)
+        return messages
+
+    def _hand_out(self, changes: Sequence[Change]) -> None:
+        by_account: defaultdict[str, list[Change]] = defaultdict(list)
+        for change in changes:
+            by_account[change.message.account].append(change)
+        for account_id, own in by_account.items():
+            if account := self._accounts.get(account_id):
+                account.take_changes(own)
+
+
+def _expiry(draft: Draft, now: datetime, time_to_live: timedelta) -> datetime:
+    validity = time_to_live if draft.validity is None else draft.validity
+    if validity <= timedelta():
+        raise InputError("validity", "must be a positive time")
+    try:
+        return max(now, draft.schedule or now) + validity
+    except OverflowError:
+        raise InputError("validity", "is too long") from None
+
+
+async def _numbers(recipients: Sequence[str], region: str | None) -> list[str]:
+    """Return each number once, in order; raises one InputError for all bad ones."""
+    numbers: dict[str, None] = {}
+    refused: list[str] = []
+    for chunk in batched(recipients, CHUNK, strict=False):
+        for recipient in chunk:
+            try:
+                numbers[normalize_number(recipient, region)] = None
+            except InputError as error:
+                refused.append(error.text)
+        await asyncio.sleep(0)
+    if refused:
+        more = len(refused) - NAMED_NUMBERS
+        named = "; ".join(refused[:NAMED_NUMBERS])
+        raise InputError("recipient", f"{named} and {more} more" if more > 0 else named)
+    if not numbers:
+        raise InputError("recipient", "there is none; give at least one number")
+    return list(numbers)

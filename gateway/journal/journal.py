@@ -1,0 +1,403 @@
+"""The journal: messages, their parts, early receipts and totals, in one SQLite file.
+
+SQLite runs in a thread of its own (`aiosqlite`). WAL mode with full synchronisation:
+what a method has returned from survives a power cut.
+"""
+
+# ruff: noqa: S608 - what is put into SQL here are column lists and marks, no values
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+import logging
+from pathlib import Path
+import sqlite3
+from typing import Final, Self
+
+import aiosqlite
+
+from ..errors import JournalError, UnrecordableError
+from ..model import Message, Part, Receipt, State
+from .rows import (
+    MESSAGE_COLUMNS,
+    PROGRESS_COLUMNS,
+    Row,
+    at_ms,
+    from_row,
+    progress_row,
+    to_ms,
+    to_row,
+)
+from .schema import migrate
+
+_LOGGER = logging.getLogger(__name__)
+
+CHUNK: Final = 250
+"""Rows turned into objects, or back, in one turn of the event loop."""
+
+_INSERT = f"INSERT INTO message ({MESSAGE_COLUMNS}) VALUES ({', '.join('?' * 23)})"
+_UPDATE = (
+    f"UPDATE message SET ({PROGRESS_COLUMNS}) = ({', '.join('?' * 11)}) WHERE id = ?"
+)
+# A message that was forgotten meanwhile gets no parts.
+_PUT_PART = (
+    "INSERT OR REPLACE INTO part SELECT id, ?, ?, ?, ? FROM message WHERE id = ?"
+)
+_PUT_EARLY = "INSERT OR IGNORE INTO early_receipt VALUES (?, ?, ?, ?, ?, ?, ?)"
+_DROP_EARLY = "DELETE FROM early_receipt WHERE account = ? AND provider_id = ?"
+_ADD_TOTAL = (
+    "INSERT INTO total VALUES (?, ?, ?) ON CONFLICT (account, name) "
+    "DO UPDATE SET value = value + excluded.value"
+)
+
+
+_UNFIT = (
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    OverflowError,
+    UnicodeError,
+)
+"""What SQLite and its binding raise for values, not for the state of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyReceipt:
+    """A receipt whose message is not known yet, and when it came."""
+
+    account: str
+    receipt: Receipt
+    received_at: datetime
+
+
+type Totals = Counter[str]
+
+
+@dataclass(slots=True)
+class Writes:
+    """What one transaction writes."""
+
+    messages: list[Message] = field(default_factory=list)
+    with_parts: list[Message] = field(default_factory=list)
+    totals: Counter[tuple[str, str]] = field(default_factory=Counter)
+    early: list[EarlyReceipt] = field(default_factory=list)
+    matched: list[tuple[str, str]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.messages or self.totals or self.early or self.matched)
+
+
+@dataclass(frozen=True, slots=True)
+class _Addition:
+    """New messages on their way into the file."""
+
+    messages: Sequence[Message]
+    done: asyncio.Future[None]
+
+
+class Journal:
+    """One open journal file. Every method raises JournalError when SQLite does."""
+
+    def __init__(self, db: aiosqlite.Connection) -> None:
+        """Take an open connection; use `Journal.open`."""
+        self._db = db
+        self._writing = asyncio.Lock()
+        self._additions: list[_Addition] = []
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open the file at `path`, made or migrated as needed.
+
+        A file that is no database any more is set aside (`….corrupt`) and begun anew:
+        an alarm must go out even so.
+        """
+        try:
+            try:
+                return cls(await _connect(path))
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError as error:
+                _LOGGER.error("%s is damaged (%s); it is set aside", path, error)
+                await asyncio.to_thread(_set_aside, path)
+            return cls(await _connect(path))
+        except (sqlite3.Error, OSError) as error:
+            raise JournalError(f"cannot open {path}: {error}") from error
+
+    async def close(self) -> None:
+        """Finish the running transaction and close the file."""
+        async with self._writing:
+            await self._db.close()
+
+    async def add(self, messages: Sequence[Message]) -> None:
+        """Record new messages, all or none.
+
+        Calls that wait for their turn to write share one transaction.
+        """
+        addition = _Addition(messages, asyncio.get_running_loop().create_future())
+        self._additions.append(addition)
+        if len(self._additions) == 1:
+            await self._add_waiting()
+        await addition.done
+
+    async def _add_waiting(self) -> None:
+        """Write all additions that wait by the time it is our turn, and answer them."""
+        taken: list[_Addition] = []
+        try:
+            async with self._transaction():
+                taken, self._additions = self._additions, taken
+                for addition in taken:
+                    await self._insert(addition.messages)
+        except UnrecordableError:
+            for addition in taken:  # one of them is to blame
+                await self._add_alone(addition)
+        except BaseException as error:
+            if not taken:
+                taken, self._additions = self._additions, taken
+            _fail(taken, error)
+            raise
+        else:
+            for addition in taken:
+                addition.done.set_result(None)
+
+    async def _add_alone(self, addition: _Addition) -> None:
+        try:
+            async with self._transaction():
+                await self._insert(addition.messages)
+        except JournalError as error:
+            _fail([addition], error)
+        else:
+            addition.done.set_result(None)
+
+    async def _insert(self, messages: Sequence[Message]) -> None:
+        for start in range(0, len(messages), CHUNK):
+            rows = [to_row(message) for message in messages[start : start + CHUNK]]
+            await self._db.executemany(_INSERT, rows)
+
+    async def write(self, writes: Writes) -> None:
+        """Write all of it in one transaction."""
+        async with self._transaction():
+            await self._many(
+                _UPDATE, [(*progress_row(each), each.id) for each in writes.messages]
+            )
+            await self._many(
+                _PUT_PART,
+                [
+                    (
+                        position,
+                        part.provider_id,
+                        part.state,
+                        part.error_code,
+                        message.id,
+                    )
+                    for message in writes.with_parts
+                    for position, part in enumerate(message.parts)
+                ],
+            )
+            await self._many(
+                _ADD_TOTAL,
+                [(*key, value) for key, value in writes.totals.items() if value],
+            )
+            await self._many(_DROP_EARLY, writes.matched)
+            await self._many(_PUT_EARLY, [_early_row(early) for early in writes.early])
+
+    async def get(self, message_id: str) -> Message | None:
+        """Return the message with our own id."""
+        return next(iter(await self._messages("id = ?", [message_id])), None)
+
+    async def named(self, provider_ids: Sequence[str]) -> list[Message]:
+        """Return the messages, of any account, that have such a part."""
+        marks = ", ".join("?" * len(provider_ids))
+        return await self._messages(
+            f"id IN (SELECT message_id FROM part WHERE provider_id IN ({marks}))",
+            provider_ids,
+        )
+
+    async def unfinished(self, account: str, since: datetime) -> list[Message]:
+        """Return the account's messages that still ask for work, oldest first.
+
+        These are the queued ones, and those tracked whose way began after `since`.
+        """
+        return await self._messages(
+            "account = ? AND finished_at IS NULL AND (state = ? OR (tracked AND "
+            "max(coalesce(accepted_at, updated_at), coalesce(schedule, 0)) >= ?)) "
+            "ORDER BY id",
+            [account, State.QUEUED, to_ms(since)],
+        )
+
+    async def finished(self, account: str, limit: int) -> list[Message]:
+        """Return the account's last finished messages, newest first."""
+        return await self._messages(
+            "account = ? AND finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT ?",
+            [account, limit],
+        )
+
+    async def totals(self, account: str) -> Totals:
+        """Return what has ever been counted for the account."""
+        rows = await self._rows(
+            "SELECT name, value FROM total WHERE account = ?", [account]
+        )
+        return Counter({row[0]: row[1] for row in rows})
+
+    async def early_receipts(self, account: str) -> list[EarlyReceipt]:
+        """Return the receipts that still wait for their message, oldest first."""
+        return [
+            EarlyReceipt(
+                row[0],
+                Receipt(
+                    provider_id=row[1],
+                    state=State(row[2]),
+                    error_code=row[3],
+                    recipient=row[4],
+                    raw=row[5],
+                ),
+                at_ms(row[6]),
+            )
+            for row in await self._rows(
+                "SELECT * FROM early_receipt WHERE account = ? ORDER BY received_at",
+                [account],
+            )
+        ]
+
+    async def prune(self, account: str, before: datetime) -> int:
+        """Forget what has not changed since `before`; queued messages always stay.
+
+        Returns the number of messages forgotten.
+        """
+        limit = to_ms(before)
+        forgotten = await self._delete_messages(
+            "account = ? AND updated_at < ? AND state != ?",
+            [account, limit, State.QUEUED],
+        )
+        async with self._transaction():
+            await self._db.execute(
+                "DELETE FROM early_receipt WHERE account = ? AND received_at < ?",
+                (account, limit),
+            )
+        return forgotten
+
+    async def forget_account(self, account: str) -> None:
+        """Remove everything that belongs to the account."""
+        await self._delete_messages("account = ?", [account])
+        async with self._transaction():
+            for table in ("early_receipt", "total"):
+                await self._db.execute(
+                    f"DELETE FROM {table} WHERE account = ?", (account,)
+                )
+
+    async def _delete_messages(self, where: str, values: Sequence[object]) -> int:
+        """Delete in small transactions, so that nobody else waits for long."""
+        deleted = 0
+        while True:
+            async with self._transaction():
+                cursor = await self._db.execute(
+                    "DELETE FROM message WHERE id IN "
+                    f"(SELECT id FROM message WHERE {where} LIMIT {CHUNK})",
+                    values,
+                )
+            deleted += cursor.rowcount
+            if cursor.rowcount < CHUNK:
+                return deleted
+
+    async def _messages(self, where: str, values: Sequence[object]) -> list[Message]:
+        rows = await self._rows(
+            f"SELECT {MESSAGE_COLUMNS} FROM message WHERE {where}", values
+        )
+        parts: defaultdict[str, list[Part]] = defaultdict(list)
+        messages: list[Message] = []
+        for start in range(0, len(rows), CHUNK):
+            chunk = rows[start : start + CHUNK]
+            marks = ", ".join("?" * len(chunk))
+            for row in await self._rows(
+                "SELECT message_id, provider_id, state, error_code FROM part "
+                f"WHERE message_id IN ({marks}) ORDER BY message_id, position",
+                [row[0] for row in chunk],
+            ):
+                parts[row[0]].append(Part(row[1], State(row[2]), row[3]))
+            messages += [from_row(row, tuple(parts.pop(row[0], ()))) for row in chunk]
+        return messages
+
+    async def _rows(self, sql: str, values: Iterable[object]) -> list[Row]:
+        try:
+            return list(await self._db.execute_fetchall(sql, values))
+        except (sqlite3.Error, ValueError) as error:
+            raise JournalError(f"the journal cannot be read: {error}") from error
+
+    async def _many(self, sql: str, rows: Sequence[Row]) -> None:
+        if rows:
+            await self._db.executemany(sql, rows)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[None]:
+        # One writer at a time: a rollback must not undo somebody else's rows.
+        async with self._writing:
+            try:
+                yield
+                await self._db.commit()
+            except BaseException as error:
+                with suppress(sqlite3.Error, ValueError):
+                    await asyncio.shield(self._db.rollback())
+                if isinstance(error, _UNFIT):
+                    raise UnrecordableError(
+                        f"the journal cannot hold a value: {type(error).__name__}"
+                    ) from None
+                if isinstance(error, (sqlite3.Error, ValueError)):
+                    # ValueError is aiosqlite's word for a closed file.
+                    raise JournalError(
+                        f"the journal cannot be written: {error}"
+                    ) from error
+                raise
+
+
+def _fail(additions: Iterable[_Addition], error: BaseException) -> None:
+    """Tell those who wait; the one who wrote for them raises by itself."""
+    for addition in additions:
+        if not addition.done.done():
+            if not isinstance(error, JournalError):
+                error = JournalError("the journal was interrupted")
+            addition.done.set_exception(error)
+            addition.done.exception()
+
+
+async def _connect(path: Path) -> aiosqlite.Connection:
+    db = await aiosqlite.connect(path)
+    try:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            await db.execute(f"PRAGMA {pragma}")
+        await _check(db)
+        await migrate(db)
+    except BaseException:
+        await db.close()
+        raise
+    return db
+
+
+async def _check(db: aiosqlite.Connection) -> None:
+    """Raise DatabaseError for a file whose header is sound and whose pages are not."""
+    for row in await db.execute_fetchall("PRAGMA quick_check(1)"):
+        if row[0] != "ok":
+            raise sqlite3.DatabaseError(row[0])
+
+
+def _set_aside(path: Path) -> None:
+    """Rename a damaged file to `….corrupt`, with the log that belongs to it."""
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(f"{path.name}{suffix}")
+        if part.exists():
+            part.replace(path.with_name(f"{path.name}.corrupt{suffix}"))
+
+
+def _early_row(early: EarlyReceipt) -> Row:
+    receipt = early.receipt
+    return (
+        early.account,
+        receipt.provider_id,
+        receipt.state,
+        receipt.error_code,
+        receipt.recipient,
+        receipt.raw,
+        to_ms(early.received_at),
+    )

@@ -1,0 +1,93 @@
+"""The tables of the journal, and how an older file becomes a newer one.
+
+Each step takes the file from the version of its index to the next; `user_version` in
+the file's header says where it stands. A released step is never edited.
+"""
+
+from typing import Final
+
+import aiosqlite
+
+from ..errors import JournalError
+
+STEPS: Final = (
+    """
+    CREATE TABLE message (
+        id TEXT PRIMARY KEY,
+        account TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        text TEXT NOT NULL,
+        sender TEXT,
+        encoding TEXT NOT NULL,
+        schedule INTEGER,
+        flash INTEGER NOT NULL,
+        reference TEXT,
+        tracked INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        submitting INTEGER NOT NULL,
+        next_attempt_at INTEGER,
+        accepted_at INTEGER,
+        finished_at INTEGER,
+        updated_at INTEGER NOT NULL,
+        failure_kind TEXT,
+        failure_code TEXT,
+        failure_text TEXT,
+        answer TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX message_open ON message (account) WHERE finished_at IS NULL;
+    CREATE INDEX message_finished ON message (account, finished_at)
+        WHERE finished_at IS NOT NULL;
+
+    CREATE TABLE part (
+        message_id TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        provider_id TEXT NOT NULL,
+        state TEXT NOT NULL,
+        error_code TEXT,
+        PRIMARY KEY (message_id, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX part_provider_id ON part (provider_id);
+
+    -- receipts that came before their message's provider id was known
+    CREATE TABLE early_receipt (
+        account TEXT NOT NULL,
+        provider_id TEXT NOT NULL,
+        state TEXT NOT NULL,
+        error_code TEXT,
+        recipient TEXT,
+        raw TEXT NOT NULL,
+        received_at INTEGER NOT NULL,
+        PRIMARY KEY (account, provider_id, state)
+    ) STRICT, WITHOUT ROWID;
+
+    -- totals that outlive pruned messages
+    CREATE TABLE total (
+        account TEXT NOT NULL,
+        name TEXT NOT NULL,
+        value INTEGER NOT NULL,
+        PRIMARY KEY (account, name)
+    ) STRICT, WITHOUT ROWID;
+    """,
+)
+
+
+async def migrate(db: aiosqlite.Connection) -> None:
+    """Bring the open file to the newest version, each step in a transaction.
+
+    Raises JournalError for a file that a newer release has written.
+    """
+    async with db.execute("PRAGMA user_version") as cursor:
+        row = await cursor.fetchone()
+    version = row[0] if row else 0
+    if version > len(STEPS):
+        raise JournalError(
+            f"the journal has version {version}, this release knows up to "
+            f"{len(STEPS)}: update SMS Gateway, or move the file away"
+        )
+    for number, step in enumerate(STEPS[version:], start=version + 1):
+        await db.executescript(
+            f"BEGIN IMMEDIATE; {step} PRAGMA user_version = {number}; COMMIT;"
+        )

@@ -1,0 +1,135 @@
+"""What the entries of one transaction come to, worked out in memory."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from ..journal import EarlyReceipt, Writes
+from ..model import UNDELIVERED_STATES, Change, Message, Receipt, State
+from ..numbers import same_number
+from .early import EarlyReceipts, Key, key_of
+from .lifecycle import received
+
+type Apply = Callable[[Message, datetime], Message]
+
+
+class Batch:
+    """Applies entries in order; nothing outside it changes until they are written."""
+
+    def __init__(
+        self, early: EarlyReceipts, now: datetime, known: Iterable[Message]
+    ) -> None:
+        """Take what waits, the time, and the messages that receipts may be for."""
+        self._early = early
+        self._now = now
+        self._before: dict[str, Message] = {}
+        self._newest: dict[str, Message] = {}
+        self._by_provider_id: defaultdict[Key, list[str]] = defaultdict(list)
+        self.changes: list[Change] = []
+        self.kept: list[EarlyReceipt] = []
+        self.gone: set[Key] = set()
+        for message in known:
+            self._take(message)
+            self._index(message)
+
+    def newest(self, message_id: str) -> Message:
+        """Return a message as this batch leaves it."""
+        return self._newest[message_id]
+
+    def step(self, message: Message, apply: Apply) -> str:
+        """Apply what happened to a message; returns its id."""
+        before = self._take(message)
+        after = apply(before, self._now)
+        self._put(after)
+        if after.parts and not before.parts:
+            self._index(after)
+            self._apply_early(after)
+        return message.id
+
+    def receive(self, account: str, receipt: Receipt) -> str | None:
+        """Apply a receipt; returns the id of its message, or keeps it and None."""
+        message = self._match(account, receipt)
+        if message is None:
+            self.kept.append(EarlyReceipt(account, receipt, self._now))
+            return None
+        self._put(received(message, receipt, self._now))
+        return message.id
+
+    def writes(self) -> Writes:
+        """Sum up what the journal has to record."""
+        writes = Writes(early=self.kept)
+        self.gone.update(self._early.overflow(len(self.kept)))
+        writes.matched.extend(self.gone)
+        for id_, message in self._newest.items():
+            before = self._before[id_]
+            if message is not before:
+                writes.messages.append(message)
+                if message.parts != before.parts:
+                    writes.with_parts.append(message)
+        for change in self.changes:
+            if name := _counted_as(change):
+                writes.totals[change.message.account, name] += 1
+        return writes
+
+    def _take(self, message: Message) -> Message:
+        self._before.setdefault(message.id, message)
+        return self._newest.setdefault(message.id, message)
+
+    def _put(self, message: Message) -> None:
+        before = self._newest[message.id]
+        if message is not before:
+            self._newest[message.id] = message
+            if message.state is not before.state:
+                self.changes.append(Change(message, before.state))
+
+    def _index(self, message: Message) -> None:
+        for part in message.parts:
+            self._by_provider_id[message.account, part.provider_id].append(message.id)
+
+    def _match(self, account: str, receipt: Receipt) -> Message | None:
+        """Find the message: the number must agree, and the newest open one is meant."""
+        candidates = [
+            message
+            for id_ in self._by_provider_id[account, receipt.provider_id]
+            if _agrees(message := self._newest[id_], receipt)
+        ]
+        return max(
+            candidates,
+            key=lambda each: (not each.state.is_final, each.created_at),
+            default=None,
+        )
+
+    def _apply_early(self, message: Message) -> None:
+        for part in message.parts:
+            key = (message.account, part.provider_id)
+            waiting = [
+                each for each in self._waiting(key) if _agrees(message, each.receipt)
+            ]
+            for early in waiting:
+                self._put(received(self._newest[message.id], early.receipt, self._now))
+            if waiting:
+                self.gone.add(key)
+                self.kept = [each for each in self.kept if key_of(each) != key]
+
+    def _waiting(self, key: Key) -> Iterator[EarlyReceipt]:
+        if key not in self.gone:
+            yield from self._early.waiting(key)
+        yield from (each for each in self.kept if key_of(each) == key)
+
+
+def _agrees(message: Message, receipt: Receipt) -> bool:
+    return receipt.recipient is None or same_number(
+        receipt.recipient, message.recipient
+    )
+
+
+def _counted_as(change: Change) -> str | None:
+    """Name the total that a change adds to."""
+    state = change.message.state
+    if state is State.ACCEPTED and change.before is State.QUEUED:
+        return "sent"
+    if state is State.DELIVERED:
+        return "delivered"
+    if state in UNDELIVERED_STATES and change.message.accepted_at:
+        return "undelivered"
+    return "failed" if state.is_final else None

@@ -1,0 +1,66 @@
+"""Receipts that came before the provider id of their message was known."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from ..journal import EarlyReceipt
+
+LIMIT: Final = 10_000
+"""Provider ids that may wait at once; the oldest goes first, as in a flood of fakes."""
+
+type Key = tuple[str, str]
+
+
+class EarlyReceipts:
+    """What waits, by account and provider id; a mirror of the journal's table."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._waiting: OrderedDict[Key, list[EarlyReceipt]] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Count the provider ids that wait."""
+        return len(self._waiting)
+
+    def waiting(self, key: Key) -> list[EarlyReceipt]:
+        """Return the receipts that wait under this key, in order of arrival."""
+        return self._waiting.get(key, [])
+
+    def overflow(self, coming: int) -> list[Key]:
+        """Return the keys that must go to make room for `coming` more."""
+        excess = max(0, len(self._waiting) + coming - LIMIT)
+        return list(islice(self._waiting, excess))
+
+    def add(self, receipts: Iterable[EarlyReceipt]) -> None:
+        """Keep these; one state of one provider id waits once."""
+        for early in receipts:
+            waiting = self._waiting.setdefault(key_of(early), [])
+            if all(each.receipt.state != early.receipt.state for each in waiting):
+                waiting.append(early)
+
+    def remove(self, keys: Iterable[Key]) -> None:
+        """Forget what waits under these keys."""
+        for key in keys:
+            self._waiting.pop(key, None)
+
+    def prune(self, account: str, before: datetime) -> None:
+        """Forget what an account has waited for since before that time."""
+        self.remove(
+            [
+                key
+                for key, waiting in self._waiting.items()
+                if key[0] == account and waiting[-1].received_at < before
+            ]
+        )
+
+    def forget_account(self, account: str) -> None:
+        """Forget what waits for an account."""
+        self.remove([key for key in self._waiting if key[0] == account])
+
+
+def key_of(early: EarlyReceipt) -> Key:
+    """Return what an early receipt waits under."""
+    return early.account, early.receipt.provider_id

@@ -1,0 +1,292 @@
+"""The queue in front of the state machine, and the transactions behind it.
+
+Whatever happens to a message (an answer, a receipt, the end of its time) is posted
+here. Entries are applied in the order of their posting; those that come while a
+transaction is being written share the next one. Listeners hear of a change after the
+journal holds it, never before.
+
+Each posting method returns a future at once: await it to know that the journal holds
+the step, or go on and let it be. It raises JournalError when the journal does not hold
+the step by now. A receipt is forgotten then, for whoever brought it will bring it
+again; what the provider said to a submission is said only once, so that step is kept
+and tried again until it is written.
+"""
+
+import asyncio
+from asyncio import Future
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+import logging
+from typing import Final
+
+from ..clock import Clock
+from ..errors import JournalError, ProviderError, UnrecordableError, stack_of
+from ..journal import Journal
+from ..model import Change, Failure, Message, Receipt, Submission
+from . import lifecycle
+from .batch import Apply, Batch
+from .early import EarlyReceipts
+
+_LOGGER = logging.getLogger(__name__)
+
+BATCH: Final = 250
+RETRY_PAUSE: Final = 5.0
+
+type Listener = Callable[[Sequence[Change]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Something that happened to a known message."""
+
+    message: Message
+    apply: Apply
+    done: Future[Message]
+
+    def enter(self, batch: Batch) -> Callable[[], None]:
+        id_ = batch.step(self.message, self.apply)
+        return lambda: _resolve(self.done, batch.newest(id_))
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A receipt that has still to find its message."""
+
+    account: str
+    receipt: Receipt
+    done: Future[Message | None]
+
+    def enter(self, batch: Batch) -> Callable[[], None]:
+        id_ = batch.receive(self.account, self.receipt)
+        return lambda: _resolve(self.done, batch.newest(id_) if id_ else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A place in the queue that somebody waits to be reached."""
+
+    done: Future[None]
+
+    def enter(self, _batch: Batch) -> Callable[[], None]:
+        return lambda: _resolve(self.done, None)
+
+
+type _Entry = _Step | _Arrival | _Mark
+
+
+class Ledger:
+    """Applies entries, one transaction after the other, and tells listeners."""
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        """Take an open journal and the clock."""
+        self._journal = journal
+        self._clock = clock
+        self._pending: list[_Entry] = []
+        self._running: asyncio.Task[None] | None = None
+        self._cancel_retry: Callable[[], None] | None = None
+        self._listeners: list[Listener] = []
+        self._early = EarlyReceipts()
+        self._failing = False
+        self._closed = False
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each batch of changes; the answer ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def load(self, account: str) -> None:
+        """Read back the receipts of the account that wait for their message."""
+        self._early.add(await self._journal.early_receipts(account))
+
+    def unload(self, account: str) -> None:
+        """Let go of what `load` read; the journal keeps it."""
+        self._early.forget_account(account)
+
+    async def enqueue(self, messages: Sequence[Message]) -> None:
+        """Record new messages; raises JournalError, and holds none of them then."""
+        await self._journal.add(messages)
+        for chunk in batched(messages, BATCH, strict=False):
+            self._tell([Change(message, None) for message in chunk])
+            await asyncio.sleep(0)
+
+    def receive(self, account: str, receipt: Receipt) -> Future[Message | None]:
+        """Apply a receipt.
+
+        The future holds the message, or None when no message has that provider id yet:
+        the receipt is kept then and applied as soon as one has. It raises JournalError
+        when the receipt could not be recorded.
+        """
+        done: Future[Message | None] = asyncio.get_running_loop().create_future()
+        self._post(_Arrival(account, receipt, done))
+        return done
+
+    def submitting(self, message: Message) -> Future[Message]:
+        """Record that the request is about to go out."""
+        return self._step(message, lifecycle.submitting)
+
+    def accepted(self, message: Message, submission: Submission) -> Future[Message]:
+        """Record the provider's yes."""
+        return self._step(
+            message, lambda each, now: lifecycle.accepted(each, submission, now)
+        )
+
+    def refused(self, message: Message, error: ProviderError) -> Future[Message]:
+        """Record the provider's no."""
+        return self._step(
+            message, lambda each, now: lifecycle.refused(each, error, now)
+        )
+
+    def postponed(
+        self, message: Message, error: ProviderError, until: datetime
+    ) -> Future[Message]:
+        """Record a failure that may pass."""
+        return self._step(
+            message, lambda each, now: lifecycle.postponed(each, error, until, now)
+        )
+
+    def uncertain(self, message: Message, failure: Failure) -> Future[Message]:
+        """Record that nobody knows whether the message was taken."""
+        return self._step(
+            message, lambda each, now: lifecycle.uncertain(each, failure, now)
+        )
+
+    def expired(self, message: Message) -> Future[Message]:
+        """Record the end of the message's time to live."""
+        return self._step(message, lifecycle.expired)
+
+    async def prune(self, account: str, before: datetime) -> int:
+        """Forget what has not changed since then; returns how many messages."""
+        forgotten = await self._journal.prune(account, before)
+        self._early.prune(account, before)
+        return forgotten
+
+    async def forget_account(self, account: str) -> None:
+        """Remove everything that belongs to the account."""
+        await self.settle()
+        await self._journal.forget_account(account)
+        self._early.forget_account(account)
+
+    async def settle(self) -> None:
+        """Wait until the journal holds what was posted; raises JournalError."""
+        done: Future[None] = asyncio.get_running_loop().create_future()
+        self._post(_Mark(done))
+        await done
+
+    async def close(self) -> None:
+        """Write what was posted. What cannot be written is told to its poster."""
+        self._closed = True
+        if self._pending:
+            self._start()
+        while self._running:
+            await asyncio.shield(self._running)
+        self._stop_waiting()
+        if self._pending:
+            _LOGGER.error("%d steps were not recorded", len(self._pending))
+            self._pending.clear()
+
+    def _step(self, message: Message, apply: Apply) -> Future[Message]:
+        done: Future[Message] = asyncio.get_running_loop().create_future()
+        self._post(_Step(message, apply, done))
+        return done
+
+    def _post(self, entry: _Entry) -> None:
+        if self._closed:
+            _fail([entry], JournalError("the journal is closed"))
+            return
+        self._pending.append(entry)
+        # Somebody may wait for the others; a step can wait for the next try.
+        if not isinstance(entry, _Step) or not self._cancel_retry:
+            self._start()
+
+    def _start(self) -> None:
+        self._stop_waiting()
+        if self._running is None:
+            self._running = asyncio.create_task(self._run(), name="sms ledger")
+
+    def _stop_waiting(self) -> None:
+        if self._cancel_retry:
+            self._cancel_retry()
+            self._cancel_retry = None
+
+    async def _run(self) -> None:
+        try:
+            while self._pending and not self._cancel_retry:
+                entries = self._pending[:BATCH]
+                del self._pending[:BATCH]
+                try:
+                    await self._apply(entries)
+                except Exception as error:  # noqa: BLE001
+                    if _may_pass(error):
+                        self._put_off(entries, error)
+                    else:
+                        await self._apply_singly(entries)
+        finally:
+            self._running = None
+
+    async def _apply_singly(self, entries: Sequence[_Entry]) -> None:
+        """Find the entry that cannot be applied: it must not hold up the others."""
+        for index, entry in enumerate(entries):
+            try:
+                await self._apply([entry])
+            except Exception as error:  # noqa: BLE001
+                if _may_pass(error):
+                    self._put_off(entries[index:], error)
+                    return
+                _LOGGER.error("A step cannot be recorded: %s", stack_of(error))
+                _fail([entry], JournalError("this step cannot be recorded"))
+
+    async def _apply(self, entries: Sequence[_Entry]) -> None:
+        batch = Batch(self._early, self._clock.now(), await self._named(entries))
+        resolvers = [entry.enter(batch) for entry in entries]
+        if writes := batch.writes():
+            await self._journal.write(writes)
+            if self._failing:
+                self._failing = False
+                _LOGGER.warning("The journal can be written again")
+        self._early.remove(batch.gone)
+        self._early.add(batch.kept)
+        for resolve in resolvers:
+            resolve()
+        if batch.changes:
+            self._tell(batch.changes)
+
+    async def _named(self, entries: Sequence[_Entry]) -> list[Message]:
+        """Read the messages that the receipts among the entries may be for."""
+        arrivals = (each for each in entries if isinstance(each, _Arrival))
+        ids = {each.receipt.provider_id for each in arrivals}
+        return await self._journal.named(sorted(ids)) if ids else []
+
+    def _put_off(self, entries: Sequence[_Entry], error: Exception) -> None:
+        if not self._failing:
+            self._failing = True
+            _LOGGER.error("%s; trying again every %.0f s", error, RETRY_PAUSE)
+        waiting = [*entries, *self._pending]
+        _fail(waiting, error)
+        self._pending = [entry for entry in waiting if isinstance(entry, _Step)]
+        self._cancel_retry = self._clock.call_later(RETRY_PAUSE, self._start)
+
+    def _tell(self, changes: Sequence[Change]) -> None:
+        for listener in list(self._listeners):
+            try:
+                listener(changes)
+            except Exception as error:  # noqa: BLE001
+                _LOGGER.error("A listener failed: %s", stack_of(error))
+
+
+def _resolve[T](done: Future[T], value: T) -> None:
+    if not done.done():
+        done.set_result(value)
+
+
+def _fail(entries: Sequence[_Entry], error: Exception) -> None:
+    for entry in entries:
+        if not entry.done.done():
+            entry.done.set_exception(error)
+            entry.done.exception()  # not every poster waits: that is no oversight
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether the file is to blame, and not a fault of ours or a value."""
+    return isinstance(error, JournalError) and not isinstance(error, UnrecordableError)

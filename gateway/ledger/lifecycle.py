@@ -1,0 +1,141 @@
+"""The state machine: how a message follows from what happened to it.
+
+Pure functions from a message to the next one. The same object comes back when nothing
+changed, and `ledger` relies on that. Three rules hold everywhere: a final state never
+changes, a message never goes back (`State.rank`), a repeated word changes nothing.
+"""
+
+from collections.abc import Sequence
+from copy import replace
+from datetime import datetime
+
+from ..errors import ProviderError
+from ..model import Failure, Message, Part, Receipt, State, Submission
+
+EXPIRED_UNSENT = Failure("expired", None, "not sent within its time to live")
+
+
+def submitting(message: Message, now: datetime) -> Message:
+    """Mark that the request for the message is about to go out."""
+    return replace(message, submitting=True, updated_at=now)
+
+
+def accepted(message: Message, submission: Submission, now: datetime) -> Message:
+    """Take the provider's word that it has the message."""
+    if message.state.is_final:
+        return message
+    parts = tuple(Part(id_, State.ACCEPTED) for id_ in submission.provider_ids)
+    return replace(
+        message,
+        state=State.ACCEPTED,
+        submitting=False,
+        attempts=message.attempts + 1,
+        next_attempt_at=None,
+        accepted_at=now,
+        updated_at=now,
+        failure=None,
+        answer=submission.answer,
+        parts=parts,
+    )
+
+
+def refused(message: Message, error: ProviderError, now: datetime) -> Message:
+    """Give the message up: the provider will not take it."""
+    return _finish(message, State.FAILED, error.failure, now, answer=error.answer)
+
+
+def postponed(
+    message: Message, error: ProviderError, next_attempt_at: datetime, now: datetime
+) -> Message:
+    """Keep the message queued after a failure that may pass."""
+    if message.state.is_final:
+        return message
+    return replace(
+        message,
+        submitting=False,
+        attempts=message.attempts + 1,
+        next_attempt_at=next_attempt_at,
+        updated_at=now,
+        failure=error.failure,
+        answer=error.answer,
+    )
+
+
+def uncertain(message: Message, failure: Failure, now: datetime) -> Message:
+    """Hold a message that went out without an answer: nobody knows what became of it."""
+    if message.state.rank >= State.UNKNOWN.rank:
+        return message
+    return replace(
+        message,
+        state=State.UNKNOWN,
+        submitting=False,
+        attempts=message.attempts + 1,
+        next_attempt_at=None,
+        updated_at=now,
+        failure=failure,
+    )
+
+
+def expired(message: Message, now: datetime) -> Message:
+    """Give the message up: its time to live ended before the provider took it."""
+    return _finish(message, State.EXPIRED, message.failure or EXPIRED_UNSENT, now)
+
+
+def received(message: Message, receipt: Receipt, now: datetime) -> Message:
+    """Apply a receipt for one part of the message."""
+    if message.state.is_final:
+        return message
+    parts = tuple(
+        _part_after(part, receipt) if part.provider_id == receipt.provider_id else part
+        for part in message.parts
+    )
+    if parts == message.parts:
+        return message
+    state = max(state_of(parts), message.state, key=lambda state: state.rank)
+    changed = replace(message, parts=parts, updated_at=now, answer=receipt.raw or None)
+    if state.is_final:
+        return replace(changed, state=state, finished_at=now, failure=None)
+    return replace(changed, state=state)
+
+
+def state_of(parts: Sequence[Part]) -> State:
+    """Derive the state of a message from its parts.
+
+    Delivered when all parts are; while one is open, the least advanced part speaks;
+    once all have ended, the first that was not delivered says why.
+    """
+    open_parts = [part.state for part in parts if not part.state.is_final]
+    if open_parts:
+        return min(open_parts, key=lambda state: state.rank)
+    return next(
+        (part.state for part in parts if part.state is not State.DELIVERED),
+        State.DELIVERED,
+    )
+
+
+def _part_after(part: Part, receipt: Receipt) -> Part:
+    if part.state.is_final or receipt.state.rank < part.state.rank:
+        return part
+    return replace(part, state=receipt.state, error_code=receipt.error_code)
+
+
+def _finish(
+    message: Message,
+    state: State,
+    failure: Failure,
+    now: datetime,
+    answer: str | None = None,
+) -> Message:
+    if message.state.is_final:
+        return message
+    return replace(
+        message,
+        state=state,
+        submitting=False,
+        attempts=message.attempts + (state is State.FAILED),
+        next_attempt_at=None,
+        finished_at=now,
+        updated_at=now,
+        failure=failure,
+        answer=answer or message.answer,
+    )

@@ -1,0 +1,231 @@
+"""What a message, a part, a receipt, a state and a credit are.
+
+Everything here is an immutable value. `lifecycle` says how one message follows from
+another, `journal` keeps them, `providers` carry them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import override
+
+
+class State(StrEnum):
+    """What became of a message.
+
+    The SMPP 3.4 message states (clause 5.2.28) and two of our own: `QUEUED`, which the
+    provider has not accepted yet, and `FAILED`, which it never will.
+    """
+
+    QUEUED = "queued"
+    ACCEPTED = "accepted"
+    ENROUTE = "enroute"
+    UNKNOWN = "unknown"
+    DELIVERED = "delivered"
+    UNDELIVERABLE = "undeliverable"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+    DELETED = "deleted"
+    FAILED = "failed"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether a message in this state will never change again."""
+        return self in FINAL_STATES
+
+    @property
+    def rank(self) -> int:
+        """How far along the way this state stands; a message never goes back."""
+        return _RANKS.get(self, len(_RANKS))
+
+
+_RANKS = {State.QUEUED: 0, State.ACCEPTED: 1, State.ENROUTE: 2, State.UNKNOWN: 3}
+FINAL_STATES = frozenset(State) - _RANKS.keys()
+UNDELIVERED_STATES = frozenset(
+    {State.UNDELIVERABLE, State.EXPIRED, State.REJECTED, State.DELETED}
+)
+
+
+class Encoding(StrEnum):
+    """How a text shall travel."""
+
+    AUTO = "auto"
+    """The cheapest encoding that is certain to arrive as it was written."""
+    GSM = "gsm"
+    """The GSM 03.38 default alphabet; a text beyond it is refused."""
+    SPECIAL = "special"
+    """As `GSM`, marked as special characters (websmpp type 3)."""
+    UNICODE = "unicode"
+    """UCS-2."""
+    ARABIC = "arabic"
+    """UCS-2, converted by the provider (websmpp type 4)."""
+
+
+class AccountStatus(StrEnum):
+    """What the provider's last answer says about the account."""
+
+    ACTIVE = "active"
+    LOGIN_REFUSED = "login_refused"
+    EXPIRED = "expired"
+    NO_CREDIT = "no_credit"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a caller asks to send: one text to one or more numbers.
+
+    `schedule` is an aware datetime; `validity` is how long a try makes sense, counted
+    from now or from the schedule; without `track` the provider is asked for no
+    receipt and many recipients share one request where the system allows it.
+    """
+
+    recipients: Sequence[str]
+    text: str
+    sender: str | None = None
+    encoding: Encoding = Encoding.AUTO
+    schedule: datetime | None = None
+    validity: timedelta | None = None
+    flash: bool = False
+    reference: str | None = None
+    track: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the provider, or the way to it, refused a message.
+
+    `kind` is the `kind` of the error class, `code` the provider's own code.
+    """
+
+    kind: str
+    code: str | None
+    text: str
+
+    @override
+    def __str__(self) -> str:
+        """The provider's own words, with its code in front."""
+        return f"{self.code}: {self.text}" if self.code else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One segment of a message, as the provider knows it."""
+
+    provider_id: str
+    state: State
+    error_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One text to one number, and what became of it. All times are aware, in UTC.
+
+    `recipient` is an E.164 number with its plus sign, or a short code. `expires_at` is
+    when an unsent message is given up. `answer` is what the provider said last, raw.
+    """
+
+    id: str
+    account: str
+    recipient: str
+    text: str
+    created_at: datetime
+    expires_at: datetime
+    updated_at: datetime
+    sender: str | None = None
+    encoding: Encoding = Encoding.AUTO
+    schedule: datetime | None = None
+    flash: bool = False
+    reference: str | None = None
+    tracked: bool = True
+    state: State = State.QUEUED
+    attempts: int = 0
+    submitting: bool = False
+    next_attempt_at: datetime | None = None
+    accepted_at: datetime | None = None
+    finished_at: datetime | None = None
+    failure: Failure | None = None
+    answer: str | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the message ended before the provider took it."""
+        return self.state.is_final and self.accepted_at is None
+
+    @property
+    def error_code(self) -> str | None:
+        """The provider's code for why the message was refused or did not arrive."""
+        if self.failure is not None:
+            return self.failure.code
+        if self.state is State.DELIVERED:
+            return None
+        return next(
+            (
+                part.error_code
+                for part in self.parts
+                if part.state is self.state and part.error_code
+            ),
+            None,
+        )
+
+    @property
+    def latency(self) -> timedelta | None:
+        """Time from acceptance (or the scheduled time) to delivery, once delivered."""
+        if (
+            self.state is not State.DELIVERED
+            or self.finished_at is None
+            or self.accepted_at is None
+        ):
+            return None
+        start = max(self.accepted_at, self.schedule or self.accepted_at)
+        return max(self.finished_at - start, timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A provider's word that it took a message: one provider id for each part."""
+
+    provider_ids: tuple[str, ...]
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A provider's word on what became of one part.
+
+    `recipient` is the number it names (digits, any form) or None; `raw` the receipt as
+    it came, bounded in length.
+    """
+
+    provider_id: str
+    state: State
+    error_code: str | None = None
+    recipient: str | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What is left on an account; `currency` is None where the provider counts parts."""
+
+    amount: Decimal
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A message after a step of its way, and the state before it (None: just made)."""
+
+    message: Message
+    before: State | None
+
+    @property
+    def is_outcome(self) -> bool:
+        """Whether the state is news to somebody who waits for a receipt."""
+        state = self.message.state
+        if state is self.before or state is State.QUEUED:
+            return False
+        return not (state is State.ACCEPTED and self.before is State.QUEUED)

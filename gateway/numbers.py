@@ -1,0 +1,101 @@
+"""Phone numbers as users write them, made E.164."""
+
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+
+from .errors import InputError
+
+_SHORT_CODE_DIGITS: Final = range(3, 7)
+_NATIONAL_DIGITS: Final = 7
+_SENDER_LETTERS: Final = 11
+_SENDER_DIGITS: Final = 16
+_NAMED: Final = 40
+"""Characters of an invalid number that an error repeats."""
+
+
+@lru_cache(maxsize=4096)
+def normalize_number(number: str, region: str | None = None) -> str:
+    """Read `number` and return it as E.164 (`+9613123456`) or as a short code.
+
+    Spaces, dashes, brackets, a leading `00` and, with the ISO 3166 `region`, national
+    forms are understood. Three to six bare digits that are no number of the region are
+    a short code and stay as they are. Raises InputError (field `recipient`), which
+    names the number, when it is neither.
+    """
+    text = number.strip()
+    if text.startswith("00"):
+        text = f"+{text[2:]}"
+    parsed = _parse(text, region)
+    if parsed is not None and _is_usable(parsed, international=text.startswith("+")):
+        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if text.isascii() and text.isdigit() and len(text) in _SHORT_CODE_DIGITS:
+        return text
+    hint = (
+        "write it with its country code, such as +9613123456"
+        if parsed is None
+        else "it has the wrong length or prefix for its country"
+    )
+    raise InputError(
+        "recipient", f"'{number.strip()[:_NAMED]}' is no valid phone number; {hint}"
+    )
+
+
+def _parse(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+    # The library reads letters as keys and drops extensions: that is a guess too far.
+    if any(map(str.isalpha, text)):
+        return None
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _is_usable(parsed: phonenumbers.PhoneNumber, *, international: bool) -> bool:
+    # Countries open number ranges faster than the metadata is shipped: a number with
+    # its country code needs a right length only, lest an alarm be refused in error.
+    if international:
+        return phonenumbers.is_possible_number(parsed)
+    return phonenumbers.is_valid_number(parsed)
+
+
+def digits(number: str) -> str:
+    """Return the digits of `number`, without a leading `00`: what most wires carry."""
+    bare = "".join(filter(str.isdecimal, number))
+    return bare.removeprefix("00")
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two spellings mean one number.
+
+    A provider may name a number without its plus sign, with `00` or in national form:
+    where one is the end of the other, that end must have seven digits or more.
+    """
+    short, long = sorted((digits(one).lstrip("0"), digits(other).lstrip("0")), key=len)
+    return short == long or (len(short) >= _NATIONAL_DIGITS and long.endswith(short))
+
+
+def check_sender(sender: str) -> str:
+    """Return `sender` in the form that goes on the wire.
+
+    A sender is 1 to 11 printable ASCII characters with a letter among them, or a
+    number of up to 16 digits, whose plus sign is dropped. Raises InputError (field
+    `sender`) otherwise.
+    """
+    text = sender.strip()
+    bare = text.removeprefix("+").replace(" ", "")
+    if bare.isascii() and bare.isdigit() and len(bare) <= _SENDER_DIGITS:
+        return bare
+    if (
+        0 < len(text) <= _SENDER_LETTERS
+        and text.isascii()
+        and text.isprintable()
+        and any(map(str.isalpha, text))
+    ):
+        return text
+    raise InputError(
+        "sender",
+        f"'{sender}' must be a number of up to {_SENDER_DIGITS} digits or up to "
+        f"{_SENDER_LETTERS} Latin letters, digits and signs",
+    )

@@ -1,0 +1,358 @@
+"""The outbox: which message of an account goes out when, and again.
+
+A message waits here until the provider takes it, refuses it, or its time to live
+ends. What shares one request is a load: one tracked message, or many untracked ones
+with the same text. At most `in_flight` requests are open at once. The ledger records
+each step.
+"""
+
+import asyncio
+from asyncio import Future
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+import heapq
+from itertools import batched, count, groupby
+import logging
+import random
+from typing import Final
+
+from .clock import Clock
+from .errors import (
+    JournalError,
+    PartlyTakenError,
+    ProviderError,
+    TransientError,
+    UncertainError,
+    stack_of,
+)
+from .ledger import Ledger
+from .model import Failure, Message, State, Submission
+from .providers import Outcome, Provider
+
+_LOGGER = logging.getLogger(__name__)
+
+FIRST_PAUSE: Final = timedelta(seconds=2)
+LONGEST_PAUSE: Final = timedelta(minutes=5)
+SILENCE: Final = timedelta(minutes=1)
+"""Time without an answer after which the next one ends all pauses."""
+STOP_GRACE: Final = 5.0
+"""Seconds that open requests get to finish when the outbox stops."""
+CHUNK: Final = 250
+"""Messages handled in one turn of the event loop."""
+
+INTERRUPTED: Final = Failure("uncertain", None, "interrupted before the answer came")
+
+type Load = tuple[Message, ...]
+type Report = Callable[[ProviderError | None], None]
+
+
+class OnUncertain(StrEnum):
+    """What to do with a message whose request went out and was never answered."""
+
+    RESEND = "resend"
+    HOLD = "hold"
+
+
+class Outbox:
+    """The unsent messages of one account."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        ledger: Ledger,
+        clock: Clock,
+        report: Report,
+        *,
+        in_flight: int = 8,
+        on_uncertain: OnUncertain = OnUncertain.RESEND,
+    ) -> None:
+        """Take where to send and record; `report` hears how each request ended."""
+        self._provider = provider
+        self._ledger = ledger
+        self._clock = clock
+        self._report = report
+        self._in_flight = in_flight
+        self._hold = on_uncertain is OnUncertain.HOLD
+        self._fresh: deque[Load] = deque()
+        self._retries: list[tuple[float, int, Load]] = []
+        self._order = count()
+        self._answered_at = clock.now()
+        self._calls: dict[str, _Call] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self._recordings: set[asyncio.Task[None]] = set()
+        self._cancel_timer: Callable[[], None] | None = None
+        self._stopped = False
+
+    def send(self, messages: Sequence[Message]) -> Future[list[Message]]:
+        """Send messages of one draft, which the journal holds.
+
+        The future has each of them after its first try. A message that is still
+        `queued` then will be tried again, by a later gateway if this one has stopped.
+        """
+        call = _Call(messages)
+        if self._stopped:
+            call.give_up()
+            return call.done
+        self._calls.update((message.id, call) for message in messages)
+        self._fresh.extend(self._loads(messages))
+        self._pump()
+        return call.done
+
+    def resume(self, messages: Iterable[Message]) -> None:
+        """Take up messages that were unsent when the journal was last closed."""
+        unsent: list[Message] = []
+        for message in messages:
+            if message.submitting and self._hold:
+                self._ledger.uncertain(message, INTERRUPTED)
+            else:
+                unsent.append(message)
+        for _, alike in groupby(unsent, _likeness):
+            for load in self._loads(list(alike)):
+                self._put_off(load, load[0].next_attempt_at or load[0].created_at)
+        self._pump()
+
+    def wake(self) -> None:
+        """Learn that the provider answers: after a silence, try everything now.
+
+        Only after a silence, lest a message that always fails be tried again with
+        every one that goes out.
+        """
+        silent_since, self._answered_at = self._answered_at, self._clock.now()
+        if self._answered_at - silent_since >= SILENCE:
+            self._fresh.extend(load for _, _, load in sorted(self._retries))
+            self._retries.clear()
+            self._pump()
+
+    async def stop(self) -> None:
+        """Let open requests finish for a moment; the journal keeps the rest."""
+        self._stopped = True
+        self._stop_timer()
+        self._fresh.clear()
+        self._retries.clear()
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=STOP_GRACE)
+        workers = list(self._workers)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+        await asyncio.gather(*self._recordings, return_exceptions=True)
+        with suppress(JournalError):
+            await self._ledger.settle()
+        for call in set(self._calls.values()):
+            call.give_up()
+        self._calls.clear()
+
+    def _loads(self, messages: Sequence[Message]) -> Iterator[Load]:
+        """Split messages that differ in their recipient only into requests."""
+        limit = 1
+        if messages and not messages[0].tracked:
+            limit = self._provider.bulk_limit(messages[0])
+        return batched(messages, limit, strict=False)
+
+    def _put_off(self, load: Load, until: datetime) -> None:
+        due = min(until, load[0].expires_at).timestamp()
+        heapq.heappush(self._retries, (due, next(self._order), load))
+
+    def _pump(self) -> None:
+        """Open requests for what is due, and set the alarm for what is not."""
+        self._stop_timer()
+        if self._stopped:
+            return
+        waiting = len(self._fresh)
+        if self._retries:
+            pause = self._retries[0][0] - self._clock.now().timestamp()
+            if pause > 0:
+                self._cancel_timer = self._clock.call_later(pause, self._pump)
+            else:
+                waiting += len(self._retries)
+        for _ in range(min(self._in_flight - len(self._workers), waiting)):
+            self._workers.add(asyncio.create_task(self._work(), name="sms outbox"))
+
+    def _stop_timer(self) -> None:
+        if self._cancel_timer:
+            self._cancel_timer()
+            self._cancel_timer = None
+
+    async def _work(self) -> None:
+        worker = asyncio.current_task()
+        try:
+            while load := self._next():
+                await self._try(load)
+        finally:
+            # Not by a callback: until that ran, `_pump` would count this place taken.
+            self._workers.discard(worker)
+            self._pump()
+
+    def _next(self) -> Load | None:
+        """Take what has waited longest among the due."""
+        if self._retries and not self._stopped:
+            due = self._retries[0][0]
+            if self._fresh and self._fresh[0][0].created_at.timestamp() < due:
+                return self._fresh.popleft()
+            if due <= self._clock.now().timestamp():
+                return heapq.heappop(self._retries)[2]
+        return self._fresh.popleft() if self._fresh else None
+
+    async def _try(self, load: Load) -> None:
+        """Send a load that is due, and see to it that each message is recorded."""
+        if self._clock.now() >= load[0].expires_at:
+            self._record(load, [None] * len(load))
+            return
+        if self._hold:
+            try:
+                load = await self._mark(load)
+            except JournalError as error:
+                # What the journal does not hold as sent must not be sent.
+                self._postpone_unrecorded(load, error)
+                return
+        outcomes = await self._submit(load)
+        errors = [each for each in outcomes if isinstance(each, ProviderError)]
+        if len(errors) < len(outcomes):
+            self._report(None)
+        for refusal in {type(each): each for each in errors}.values():
+            self._report(refusal)
+        self._record(load, outcomes)
+
+    async def _mark(self, load: Load) -> Load:
+        """Record that the request is about to go out."""
+        marked: list[Message] = []
+        for chunk in batched(load, CHUNK, strict=False):
+            marked += await asyncio.gather(*map(self._ledger.submitting, chunk))
+        return tuple(marked)
+
+    async def _submit(self, load: Load) -> Sequence[Outcome]:
+        """Hand a load over; returns what became of each message."""
+        try:
+            if len(load) > 1:
+                return await self._provider.submit_bulk(load)
+            return [await self._provider.submit(load[0])]
+        except ProviderError as error:
+            return [error] * len(load)
+        except Exception as error:  # noqa: BLE001
+            # A fault in a provider's room must not stop the outbox or lose a message.
+            _LOGGER.error("Unexpected error while submitting: %s", stack_of(error))
+            failure = UncertainError(f"internal error: {type(error).__name__}")
+            return [failure] * len(load)
+
+    def _postpone_unrecorded(self, load: Load, error: JournalError) -> None:
+        _LOGGER.debug("not sent: %s", error)
+        self._put_off(load, self._clock.now() + _pause(load[0].attempts))
+        for message in load:
+            self._note(message)
+
+    def _record(self, load: Load, outcomes: Sequence[Outcome | None]) -> None:
+        """Post a step for each message; the request's place is free meanwhile."""
+        until = self._clock.now() + _pause(load[0].attempts)
+        round_ = _Round(until, len(load))
+        if len(load) <= CHUNK:
+            self._post(round_, zip(load, outcomes, strict=True))
+            return
+        recording = asyncio.create_task(
+            self._post_slowly(round_, zip(load, outcomes, strict=True)),
+            name="sms recording",
+        )
+        self._recordings.add(recording)
+        recording.add_done_callback(self._recordings.discard)
+
+    async def _post_slowly(
+        self, round_: _Round, steps: Iterable[tuple[Message, Outcome | None]]
+    ) -> None:
+        for chunk in batched(steps, CHUNK, strict=False):
+            self._post(round_, chunk)
+            await asyncio.sleep(0)
+
+    def _post(
+        self, round_: _Round, steps: Iterable[tuple[Message, Outcome | None]]
+    ) -> None:
+        for message, outcome in steps:
+            again = False
+            match outcome:
+                case None:
+                    step = self._ledger.expired(message)
+                case Submission():
+                    step = self._ledger.accepted(message, outcome)
+                case PartlyTakenError():
+                    step = self._ledger.uncertain(message, outcome.failure)
+                case UncertainError() if self._hold:
+                    step = self._ledger.uncertain(message, outcome.failure)
+                case TransientError() | UncertainError():
+                    again = True
+                    step = self._ledger.postponed(message, outcome, round_.until)
+                case _:
+                    step = self._ledger.refused(message, outcome)
+            step.add_done_callback(partial(self._recorded, round_, message, again))
+
+    def _recorded(
+        self, round_: _Round, message: Message, again: bool, step: Future[Message]
+    ) -> None:
+        """Take a message on from where the journal holds it, or does not yet."""
+        if not step.exception():
+            message = step.result()
+        if again and message.state is State.QUEUED:
+            round_.queued.append(message)
+        round_.open -= 1
+        if not round_.open and round_.queued and not self._stopped:
+            self._put_off(tuple(round_.queued), round_.until)
+            self._pump()
+        self._note(message)
+
+    def _note(self, message: Message) -> None:
+        if call := self._calls.pop(message.id, None):
+            call.note(message)
+
+
+@dataclass(slots=True)
+class _Round:
+    """The recording of one load: how many steps are open, and what stays queued."""
+
+    until: datetime
+    open: int
+    queued: list[Message] = field(default_factory=list)
+
+
+class _Call:
+    """One `send`, which waits for the first try of each of its messages."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self._messages = {message.id: message for message in messages}
+        self._open = len(messages)
+        self.done: Future[list[Message]] = asyncio.get_running_loop().create_future()
+        if not messages:
+            self.give_up()
+
+    def note(self, message: Message) -> None:
+        self._messages[message.id] = message
+        self._open -= 1
+        if not self._open:
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Answer with what is known by now."""
+        if not self.done.done():
+            self.done.set_result(list(self._messages.values()))
+
+
+def _likeness(message: Message) -> tuple[object, ...]:
+    """What two messages must share to go out in one request."""
+    return (
+        message.id if message.tracked else None,
+        message.text,
+        message.sender,
+        message.encoding,
+        message.schedule,
+        message.flash,
+        message.expires_at,
+        message.next_attempt_at,
+    )
+
+
+def _pause(attempts: int) -> timedelta:
+    """How long to wait after so many tries before: doubled each time, jittered."""
+    pause = min(FIRST_PAUSE * (1 << min(attempts, 16)), LONGEST_PAUSE)
+    jitter: float = random.uniform(0.75, 1.25)  # noqa: S311 - no secret
+    return pause * jitter

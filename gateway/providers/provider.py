@@ -1,0 +1,94 @@
+"""What the gateway asks of every system."""
+
+# ruff: noqa: ARG002 - what a system cannot do takes its arguments all the same
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..errors import InputError, ProviderError, UnsupportedError
+from ..model import Credit, Draft, Encoding, Message, Receipt, Submission
+from ..text import MOST_PARTS, Measure
+
+type Outcome = Submission | ProviderError
+"""What became of one message of a request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a system can do beyond sending one text to one number."""
+
+    flash: bool = False
+    schedule: bool = False
+    polls: bool = False
+    coverage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The networks that an account reaches.
+
+    `rows` are read from a CSV answer, header first; other forms are `content` only.
+    """
+
+    content_type: str
+    content: bytes
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+class Provider(ABC):
+    """One login at one system.
+
+    Every method raises ProviderError, of the class that fits: TransientError where the
+    request surely had no effect and may be repeated, UncertainError where it went out
+    and no answer came, others where the provider refuses.
+    """
+
+    capabilities = Capabilities()
+
+    def check(self, draft: Draft) -> None:
+        """Raise InputError when the system can never carry this draft."""
+        if draft.flash and not self.capabilities.flash:
+            raise UnsupportedError("flash", "this system has no flash messages")
+        if draft.schedule and not self.capabilities.schedule:
+            raise UnsupportedError("schedule", "this system has no scheduled messages")
+        parts = self.measure(draft.text, draft.encoding).parts
+        if parts > MOST_PARTS:
+            raise InputError(
+                "message", f"{parts} parts, at most {MOST_PARTS} can be sent"
+            )
+
+    @abstractmethod
+    def measure(self, text: str, encoding: Encoding) -> Measure:
+        """Count the parts that a text will take; raises InputError as `check`."""
+
+    @abstractmethod
+    async def submit(self, message: Message) -> Submission:
+        """Hand one message over."""
+
+    @abstractmethod
+    async def balance(self) -> Credit:
+        """Ask for the credit; this also proves the login."""
+
+    def bulk_limit(self, message: Message) -> int:
+        """Return how many untracked messages with this text may share a request."""
+        return 1
+
+    async def submit_bulk(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        """Hand over messages that differ in their recipient only.
+
+        Returns what became of each, in order. Raises an error that is true of all of
+        them, PartlyTakenError when the answer does not say which ones were taken.
+        """
+        raise UnsupportedError("track", "this system has no requests for many numbers")
+
+    async def status(self, provider_id: str) -> Receipt:
+        """Ask what became of one part."""
+        raise UnsupportedError("account", "this system has no status enquiry")
+
+    async def coverage(self, form: int) -> Coverage:
+        """Fetch the coverage: form 1 is XLS, 2 PDF, 3 CSV."""
+        raise UnsupportedError("account", "this system has no coverage list")
+
+    async def close(self) -> None:  # noqa: B027 - most systems keep nothing open
+        """Let go of connections."""

@@ -1,0 +1,15 @@
+"""websmpp HTTP: the web interface of the AMS platform (websmpp specification)."""
+
+from .login import DEFAULT_URL, GmtFormat, WebsmppLogin, read_url
+from .provider import WebsmppProvider
+from .push import ACKNOWLEDGEMENT, read_push
+
+__all__ = [
+    "ACKNOWLEDGEMENT",
+    "DEFAULT_URL",
+    "GmtFormat",
+    "WebsmppLogin",
+    "WebsmppProvider",
+    "read_push",
+    "read_url",
+]

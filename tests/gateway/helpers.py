@@ -1,0 +1,163 @@
+"""What the tests of the gateway share: a provider that does as told, and waiting."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any, override
+
+from gateway.errors import ProviderError
+from gateway.model import Credit, Draft, Encoding, Message, Receipt, State, Submission
+from gateway.providers import Capabilities, Coverage, Outcome, Provider
+from gateway.text import Measure, measure
+
+from .clock import START
+
+NUMBER = "+9613123456"
+
+
+def make_message(**changes: Any) -> Message:
+    """Return a queued message to `NUMBER`."""
+    message = Message(
+        id="m1",
+        account="a",
+        recipient=NUMBER,
+        text="Fire",
+        created_at=START,
+        updated_at=START,
+        expires_at=START + timedelta(hours=24),
+        sender="Home",
+    )
+    return replace(message, **changes)
+
+
+def make_receipt(
+    provider_id: str = "1", state: State = State.DELIVERED, **more: Any
+) -> Receipt:
+    return Receipt(provider_id=provider_id, state=state, **more)
+
+
+def numbers(amount: int, first: int = 0) -> list[str]:
+    """Return so many valid numbers."""
+    return [f"+96170{number:06}" for number in range(first, first + amount)]
+
+
+def draft(*recipients: str, text: str = "Fire", **more: Any) -> Draft:
+    return Draft(recipients=recipients or (NUMBER,), text=text, **more)
+
+
+async def eventually(condition: Callable[[], Any], seconds: float = 10) -> None:
+    """Wait until the condition holds; it is looked at again and again."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+
+class FakeProvider(Provider):
+    """Answers submissions with what is in `answers`, or takes them.
+
+    While `gate` is clear, requests stay open. `statuses` answers enquiries.
+    """
+
+    capabilities = Capabilities(schedule=True, polls=True)
+
+    def __init__(self) -> None:
+        self.answers: deque[Any] = deque()
+        self.always: Any = None
+        self.requests: list[Sequence[Message]] = []
+        self.asked: list[str] = []
+        self.statuses: dict[str, State | Exception] = {}
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.open = 0
+        self.most_open = 0
+        self.limit = 100
+        self.closed = False
+        self.credit = Credit(Decimal(100))
+        self.balance_error: ProviderError | None = None
+        self._ids = count(1)
+
+    @override
+    def measure(self, text: str, encoding: Encoding) -> Measure:
+        return measure(text)
+
+    @override
+    def bulk_limit(self, message: Message) -> int:
+        return self.limit
+
+    @override
+    async def submit(self, message: Message) -> Submission:
+        async with self._request([message]):
+            answer = self._answer()
+            return answer or Submission((str(next(self._ids)),), "ok")
+
+    @override
+    async def submit_bulk(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        async with self._request(messages):
+            answer = self._answer()
+            return answer or [
+                Submission((str(next(self._ids)),), "ok") for _ in messages
+            ]
+
+    @override
+    async def status(self, provider_id: str) -> Receipt:
+        self.asked.append(provider_id)
+        async with self._request(()):
+            answer = self.statuses.get(provider_id, State.ACCEPTED)
+            if isinstance(answer, Exception):
+                raise answer
+            return Receipt(provider_id=provider_id, state=answer)
+
+    @override
+    async def balance(self) -> Credit:
+        if self.balance_error:
+            raise self.balance_error
+        return self.credit
+
+    @override
+    async def coverage(self, form: int) -> Coverage:
+        return Coverage("text/csv", b"", ())
+
+    @override
+    async def close(self) -> None:
+        self.closed = True
+
+    def _answer(self) -> Any:
+        answer = self.answers.popleft() if self.answers else self.always
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    @asynccontextmanager
+    async def _request(self, messages: Sequence[Message]) -> Any:
+        if messages:
+            self.requests.append(messages)
+        self.open += 1
+        self.most_open = max(self.open, self.most_open)
+        try:
+            await self.gate.wait()
+            yield
+        finally:
+            self.open -= 1
+
+
+class FaultyConnection:
+    """An aiosqlite connection some methods of which fail while `error` is set."""
+
+    def __init__(self, db: Any, *failing: str) -> None:
+        self._db = db
+        self._failing = failing
+        self.error: Exception | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self.error is not None and name in self._failing:
+            return self._fail
+        return getattr(self._db, name)
+
+    async def _fail(self, *_: Any) -> None:
+        if self.error is not None:
+            raise self.error

@@ -1,0 +1,246 @@
+"""An account: its status, its figures, its daily pruning; and statistics."""
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from decimal import Decimal
+import sqlite3
+
+import pytest
+
+from gateway import Account, AccountStatus, Credit, Gateway, State
+from gateway.errors import (
+    AccountExpiredError,
+    CreditError,
+    LoginError,
+    ProviderError,
+    RecipientError,
+    SendFailedError,
+    TransientError,
+    UnavailableError,
+    UncertainError,
+)
+from gateway.model import Change
+from gateway.statistics import Statistics
+
+from .clock import START, ManualClock
+from .conftest import AddAccount
+from .helpers import (
+    FakeProvider,
+    FaultyConnection,
+    draft,
+    eventually,
+    make_message,
+    make_receipt,
+    numbers,
+)
+from .test_outbox import restart, settle
+
+REFUSALS = [
+    (LoginError("no"), AccountStatus.LOGIN_REFUSED),
+    (AccountExpiredError("no"), AccountStatus.EXPIRED),
+    (CreditError("no"), AccountStatus.NO_CREDIT),
+    (RecipientError("no"), AccountStatus.ACTIVE),
+    (TransientError("busy"), AccountStatus.ACTIVE),
+    (UnavailableError("down"), AccountStatus.UNREACHABLE),
+    (UncertainError("lost"), AccountStatus.UNREACHABLE),
+]
+
+
+@pytest.mark.parametrize(("error", "status"), REFUSALS)
+async def test_what_an_error_says_about_the_account(
+    gateway: Gateway,
+    account: Account,
+    provider: FakeProvider,
+    error: ProviderError,
+    status: AccountStatus,
+) -> None:
+    heard: list[ProviderError | None] = []
+    end = account.listen(heard.append)
+    provider.answers.append(error)
+    with suppress(SendFailedError):
+        await gateway.send("a", draft())
+    assert account.status is status
+    assert heard == [error]
+    # A message that is accepted proves everything.
+    await gateway.send("a", draft())
+    assert account.status is AccountStatus.ACTIVE
+    assert heard == [error, None]
+    end()
+    await account.balance()
+    assert len(heard) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "credit", "after"),
+    [
+        (AccountStatus.UNREACHABLE, 0, AccountStatus.ACTIVE),
+        (AccountStatus.LOGIN_REFUSED, 0, AccountStatus.ACTIVE),
+        (AccountStatus.NO_CREDIT, 0, AccountStatus.NO_CREDIT),
+        (AccountStatus.NO_CREDIT, 1, AccountStatus.ACTIVE),
+        (AccountStatus.EXPIRED, 1, AccountStatus.EXPIRED),
+    ],
+)
+async def test_what_the_balance_proves(
+    account: Account,
+    provider: FakeProvider,
+    before: AccountStatus,
+    credit: int,
+    after: AccountStatus,
+) -> None:
+    account.status = before
+    provider.credit = Credit(Decimal(credit))
+    assert await account.balance() == provider.credit
+    assert account.status is after
+
+
+async def test_a_balance_that_fails_is_told(
+    account: Account, provider: FakeProvider
+) -> None:
+    provider.balance_error = LoginError("wrong")
+    with pytest.raises(LoginError):
+        await account.balance()
+    assert account.status is AccountStatus.LOGIN_REFUSED
+
+
+async def test_an_enquiry_proves_no_login(
+    gateway: Gateway, account: Account, provider: FakeProvider, clock: ManualClock
+) -> None:
+    await gateway.send("a", draft())
+    account.status = AccountStatus.LOGIN_REFUSED
+    clock.advance(5)
+    await eventually(lambda: provider.asked and not account.tracker._workers)
+    assert account.status is AccountStatus.LOGIN_REFUSED
+
+
+async def test_a_failing_listener_loses_no_message(
+    gateway: Gateway, account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: object) -> None:
+        raise ValueError
+
+    account.listen(fail)
+    [message] = await gateway.send("a", draft())
+    assert message.state is State.ACCEPTED
+    assert "A listener failed: ValueError" in caplog.text
+
+
+async def test_coverage_comes_from_the_provider(account: Account) -> None:
+    assert (await account.coverage(3)).content_type == "text/csv"
+
+
+async def test_old_messages_are_forgotten_every_day(
+    gateway: Gateway, add_account: AddAccount, clock: ManualClock
+) -> None:
+    account = await add_account(keep_for=timedelta(hours=12))
+    [message] = await gateway.send("a", draft())
+    await gateway.receive("a", make_receipt("1"))
+    assert await account.recent(5) == [await gateway.get(message.id)]
+    clock.advance(60)
+    await eventually(lambda: account._pruning and account._pruning.done())
+    assert await gateway.get(message.id)
+    clock.advance(timedelta(days=1))
+    await eventually(lambda: account._pruning and account._pruning.done())
+    assert await account.recent(5) == []
+    # What was counted stays counted.
+    account = await restart(gateway, account.provider)
+    assert account.statistics.delivered == 1
+
+
+async def test_a_pruning_that_fails_is_logged_and_done_the_next_day(
+    gateway: Gateway,
+    account: Account,
+    clock: ManualClock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    disk = FaultyConnection(gateway._journal._db, "commit")
+    gateway._journal._db = disk  # type: ignore[assignment]
+    disk.error = sqlite3.OperationalError("full")
+    clock.advance(60)
+    await eventually(lambda: account._pruning and account._pruning.done())
+    assert "could not be forgotten" in caplog.text
+    assert max(clock.pauses) == 86400
+    disk.error = None
+
+
+async def test_stopping_ends_a_pruning(
+    gateway: Gateway, account: Account, clock: ManualClock
+) -> None:
+    clock.advance(60)
+    await gateway.remove_account("a")
+    assert account._pruning
+    assert account._pruning.done()
+    assert clock.pauses == []
+
+
+async def test_figures_survive_a_restart(
+    gateway: Gateway, account: Account, provider: FakeProvider, clock: ManualClock
+) -> None:
+    await gateway.send("a", draft(*numbers(4)))
+    provider.answers.extend([TransientError("busy"), CreditError("no")])
+    await gateway.send("a", draft())
+    with pytest.raises(SendFailedError):
+        await gateway.send("a", draft())
+    clock.advance(1)
+    for provider_id, state in (
+        ("1", State.DELIVERED),
+        ("2", State.DELIVERED),
+        ("3", State.UNDELIVERABLE),
+    ):
+        await gateway.receive("a", make_receipt(provider_id, state))
+    await settle(gateway)
+
+    def figures(account: Account) -> tuple[object, ...]:
+        figures = account.statistics
+        return (
+            figures.sent,
+            figures.delivered,
+            figures.undelivered,
+            figures.failed,
+            figures.queued,
+            figures.last_delivered_at,
+            figures.last_latency,
+        )
+
+    before = figures(account)
+    assert before == (4, 2, 1, 1, 1, clock.now(), timedelta(seconds=1))
+    assert account.statistics.delivery_rate == pytest.approx(200 / 3)
+    assert account.statistics.last_state is State.UNDELIVERABLE
+    account = await restart(gateway, provider)
+    assert figures(account) == before
+    assert account.statistics.delivery_rate == pytest.approx(200 / 3)
+
+
+def test_figures_of_a_new_account() -> None:
+    statistics = Statistics(Counter(), [], [])
+    assert statistics.delivery_rate is None
+    assert statistics.last_state is None
+
+
+def test_a_message_that_expired_unsent_has_failed() -> None:
+    statistics = Statistics(Counter(), [], [])
+    message = make_message()
+    statistics.update(Change(message, None))
+    assert statistics.queued == 1
+    statistics.update(
+        Change(make_message(state=State.EXPIRED, finished_at=START), State.QUEUED)
+    )
+    assert (statistics.queued, statistics.failed) == (0, 1)
+    assert statistics.delivery_rate is None
+
+
+async def test_a_provider_that_cannot_close_stops_nobody(
+    gateway: Gateway,
+    account: Account,
+    provider: FakeProvider,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fail() -> None:
+        raise OSError
+
+    provider.close = fail  # type: ignore[method-assign]
+    await gateway.close()
+    assert "An account did not stop: OSError" in caplog.text
+    await asyncio.sleep(0)
+    assert gateway.accounts == []

@@ -1,0 +1,157 @@
+"""What the entries of one transaction come to; receipts that come before their id."""
+
+from datetime import timedelta
+
+from gateway.errors import CreditError
+from gateway.journal import EarlyReceipt
+from gateway.ledger import early, lifecycle
+from gateway.ledger.batch import Apply, Batch
+from gateway.ledger.early import EarlyReceipts
+from gateway.model import Message, State, Submission
+
+from .clock import START
+from .helpers import make_message, make_receipt
+
+
+def batch(*known: Message, waiting: EarlyReceipts | None = None) -> Batch:
+    return Batch(waiting or EarlyReceipts(), START, known)
+
+
+def take(*provider_ids: str) -> Apply:
+    return lambda message, now: lifecycle.accepted(
+        message, Submission(provider_ids, "ok"), now
+    )
+
+
+def accepted(id_: str = "m1", provider_id: str = "1", **changes: object) -> Message:
+    return lifecycle.accepted(
+        make_message(id=id_, **changes), Submission((provider_id,), "ok"), START
+    )
+
+
+def early_receipt(
+    provider_id: str = "1", state: State = State.DELIVERED, **more: object
+) -> EarlyReceipt:
+    return EarlyReceipt("a", make_receipt(provider_id, state, **more), START)
+
+
+def test_a_step_changes_nothing_outside() -> None:
+    entries = batch()
+    before = make_message()
+    id_ = entries.step(before, take("1"))
+    assert entries.newest(id_).state is State.ACCEPTED
+    assert before.state is State.QUEUED
+    writes = entries.writes()
+    assert writes.messages == writes.with_parts == [entries.newest(id_)]
+    assert writes.totals == {("a", "sent"): 1}
+
+
+def test_a_receipt_finds_its_message() -> None:
+    entries = batch(accepted())
+    assert entries.receive("a", make_receipt("1")) == "m1"
+    assert entries.writes().totals == {("a", "delivered"): 1}
+
+
+def test_a_duplicate_writes_nothing() -> None:
+    delivered = lifecycle.received(accepted(), make_receipt("1"), START)
+    entries = batch(delivered)
+    assert entries.receive("a", make_receipt("1")) == "m1"
+    assert not entries.writes()
+
+
+def test_a_receipt_of_the_same_transaction_is_matched() -> None:
+    entries = batch()
+    assert entries.receive("a", make_receipt("1")) is None
+    id_ = entries.step(make_message(), take("1"))
+    assert entries.newest(id_).state is State.DELIVERED
+    assert entries.writes().early == []
+    assert [change.message.state for change in entries.changes] == [
+        State.ACCEPTED,
+        State.DELIVERED,
+    ]
+
+
+def test_a_receipt_that_waited_is_matched_and_let_go() -> None:
+    waiting = EarlyReceipts()
+    waiting.add([early_receipt(state=State.ENROUTE), early_receipt()])
+    entries = batch(waiting=waiting)
+    id_ = entries.step(make_message(), take("1"))
+    assert entries.newest(id_).state is State.DELIVERED
+    assert entries.writes().matched == [("a", "1")]
+
+
+def test_a_receipt_for_another_number_goes_on_waiting() -> None:
+    waiting = EarlyReceipts()
+    waiting.add([early_receipt(recipient="96170999999")])
+    entries = batch(waiting=waiting)
+    id_ = entries.step(make_message(), take("1"))
+    assert entries.newest(id_).state is State.ACCEPTED
+    assert entries.writes().matched == []
+
+
+def test_an_id_used_again_means_the_newest_open_message() -> None:
+    old = lifecycle.received(accepted("old"), make_receipt("1"), START)
+    new = accepted("new", created_at=START + timedelta(days=1))
+    newer = accepted("newer", created_at=START + timedelta(days=2))
+    assert batch(old, newer, new).receive("a", make_receipt("1")) == "newer"
+    assert batch(newer, old).receive("a", make_receipt("1")) == "newer"
+    assert batch(old).receive("a", make_receipt("1")) == "old"
+
+
+def test_an_id_of_another_account_or_number_is_another_message() -> None:
+    message = accepted()
+    assert batch(message).receive("b", make_receipt("1")) is None
+    other = make_receipt("1", recipient="96170999999")
+    assert batch(message).receive("a", other) is None
+    same = make_receipt("1", recipient="03123456")
+    assert batch(message).receive("a", same) == "m1"
+
+
+def test_what_is_counted() -> None:
+    def total(message: Message, apply: Apply) -> list[str]:
+        entries = batch()
+        entries.step(message, apply)
+        return [name for _, name in entries.writes().totals]
+
+    def refuse(message: Message, now: object) -> Message:
+        return lifecycle.refused(message, CreditError("no"), START)
+
+    def end(state: State) -> Apply:
+        return lambda message, now: lifecycle.received(
+            message, make_receipt("1", state), now
+        )
+
+    assert total(make_message(), take("1")) == ["sent"]
+    assert total(make_message(), refuse) == ["failed"]
+    assert total(make_message(), lifecycle.expired) == ["failed"]
+    assert total(accepted(), end(State.DELIVERED)) == ["delivered"]
+    assert total(accepted(), end(State.EXPIRED)) == ["undelivered"]
+    assert total(accepted(), end(State.ENROUTE)) == []
+
+
+def test_a_flood_of_unknown_ids_pushes_out_the_oldest() -> None:
+    waiting = EarlyReceipts()
+    waiting.add(early_receipt(str(number)) for number in range(early.LIMIT))
+    entries = batch(waiting=waiting)
+    entries.receive("a", make_receipt("new"))
+    assert entries.writes().matched == [("a", "0")]
+    waiting.remove(entries.gone)
+    waiting.add(entries.kept)
+    assert len(waiting) == early.LIMIT
+
+
+def test_one_state_of_one_id_waits_once() -> None:
+    waiting = EarlyReceipts()
+    waiting.add([early_receipt(), early_receipt(), early_receipt(state=State.ENROUTE)])
+    assert len(waiting.waiting(("a", "1"))) == 2
+
+
+def test_old_receipts_are_forgotten() -> None:
+    waiting = EarlyReceipts()
+    waiting.add([early_receipt("1"), EarlyReceipt("b", make_receipt("2"), START)])
+    waiting.prune("a", START)
+    assert len(waiting) == 2
+    waiting.prune("a", START + timedelta(seconds=1))
+    assert len(waiting) == 1
+    waiting.forget_account("b")
+    assert len(waiting) == 0
