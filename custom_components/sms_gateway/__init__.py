@@ -1,0 +1,137 @@
+"""SMS Gateway: SMS through real provider accounts, and what became of each."""
+
+import asyncio
+from functools import partial
+import logging
+from typing import Final
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.typing import ConfigType
+
+from .const import CONF_SYSTEM, DOMAIN
+from .coordinator import AccountCoordinator, AccountRuntime, SmsGatewayConfigEntry
+from .entity import account_device
+from .gateway import Credit
+from .gateway.errors import JournalError, LoginError, ProviderError, UnavailableError
+from .gateway.providers import Provider
+from .issues import async_delete_issues, async_update_issues
+from .notify_service import async_add_notify_service
+from .options import account_options
+from .receipts import async_fire_receipts
+from .services import async_setup_services
+from .shared import async_add_account, async_forget_account, async_remove_account
+from .systems import SYSTEMS
+from .webhook import async_delete_cloudhook, async_register_webhook
+
+_LOGGER = logging.getLogger(__name__)
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.EVENT,
+    Platform.NOTIFY,
+    Platform.SENSOR,
+]
+
+CHECK_TIMEOUT: Final = 5.0
+"""Seconds that the start waits for the provider; it goes on without it then."""
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up the actions."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> bool:
+    """Set up an account.
+
+    A provider that is down is no reason to fail: notifiers must be there, and what
+    they are given waits in the outbox. A refused login is one.
+    """
+    system = SYSTEMS[entry.data[CONF_SYSTEM]]
+    provider = system.provider(hass, entry.data, entry.options)
+    answer = await _check(provider)
+    if isinstance(answer, LoginError):
+        await provider.close()
+        raise ConfigEntryAuthFailed(
+            translation_domain=DOMAIN,
+            translation_key="provider_login",
+            translation_placeholders={"reason": str(answer)},
+        ) from answer
+    try:
+        gateway, account = await async_add_account(
+            hass, entry.entry_id, provider, account_options(entry.options)
+        )
+    except JournalError as error:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key="journal",
+            translation_placeholders={"reason": str(error)},
+        ) from error
+    # Should anything below fail, the account must not go on sending.
+    entry.async_on_unload(partial(async_remove_account, hass, entry.entry_id))
+    if isinstance(answer, ProviderError):
+        account.note(answer)
+
+    coordinator = AccountCoordinator(hass, entry, gateway, account)
+    coordinator.async_begin(answer)
+    entry.runtime_data = AccountRuntime(gateway, account, coordinator)
+    async_fire_receipts(hass, entry)
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **account_device(entry)
+    )
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await async_add_notify_service(hass, entry)
+    async_register_webhook(hass, entry)
+
+    @callback
+    def update_issues() -> None:
+        async_update_issues(hass, entry, account.status, coordinator.data)
+
+    entry.async_on_unload(coordinator.async_add_listener(update_issues))
+    update_issues()
+    entry.async_on_unload(entry.add_update_listener(_reload))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> bool:
+    """Unload an account; what it has not sent waits in the journal."""
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    # Now, while what its open requests still bring is listened to.
+    await async_remove_account(hass, entry.entry_id)
+    if entry.disabled_by:
+        async_delete_issues(hass, entry)
+    return True
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
+    """Remove what an account leaves behind."""
+    async_delete_issues(hass, entry)
+    await async_delete_cloudhook(hass, entry.data)
+    try:
+        await async_forget_account(hass, entry.entry_id)
+    except JournalError as error:
+        _LOGGER.warning(
+            "The messages of %s stay in the journal: %s", entry.title, error
+        )
+
+
+async def _reload(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
+    await hass.config_entries.async_reload(entry.entry_id)
+
+
+async def _check(provider: Provider) -> Credit | ProviderError:
+    """Ask for the credit, which proves the login; a silent provider is no answer."""
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT):
+            return await provider.balance()
+    except ProviderError as error:
+        return error
+    except TimeoutError:
+        return UnavailableError("no answer in time")

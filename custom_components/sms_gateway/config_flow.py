@@ -1,0 +1,248 @@
+"""Setting an account up: its login, checked by a real request, and its options."""
+
+from collections.abc import Mapping
+from typing import Any, Final, override
+
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    OptionsFlow,
+)
+from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
+from homeassistant.core import callback
+from homeassistant.helpers.selector import TextSelector
+import probatio
+
+from .const import (
+    CONF_CLOUDHOOK_URL,
+    CONF_REGION,
+    CONF_SENDER,
+    CONF_SYSTEM,
+    DOMAIN,
+    SUBENTRY_RECIPIENT,
+)
+from .coordinator import SmsGatewayConfigEntry
+from .gateway.errors import (
+    InputError,
+    LoginError,
+    ProviderError,
+    TransientError,
+    UncertainError,
+)
+from .options import REGION_SELECTOR, normalize_options
+from .options_flow import SmsGatewayOptionsFlow
+from .recipient_flow import RecipientFlow
+from .systems import SYSTEMS, System
+from .webhook import async_delete_cloudhook, async_new_webhook, webhook_url
+
+_FIRST_OPTIONS: Final = probatio.Schema(
+    {
+        probatio.Required(CONF_SENDER): TextSelector(),
+        probatio.Optional(CONF_REGION): REGION_SELECTOR,
+    }
+)
+_LOGIN_FIELDS: Final = {
+    "HTTP04": {CONF_PASSWORD},
+    "HTTP05": {CONF_USERNAME},
+    "HTTP28": {CONF_PASSWORD},
+}
+"""Which field the provider's code for a refused login is about; else it may be both."""
+_WHOLE_FORM: Final = "base"
+
+
+class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Sets up, mends and changes an account."""
+
+    VERSION = 1
+
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        self._login: dict[str, Any] = {}
+        self._options: dict[str, Any] = {}
+        self._finished = False
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: SmsGatewayConfigEntry) -> OptionsFlow:
+        return SmsGatewayOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: SmsGatewayConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        return {SUBENTRY_RECIPIENT: RecipientFlow}
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer the systems."""
+        return self.async_show_menu(step_id="user", menu_options=list(SYSTEMS))
+
+    async def async_step_websmpp(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a login at a websmpp server."""
+        return await self._async_step_login(SYSTEMS["websmpp"], user_input)
+
+    async def _async_step_login(
+        self, system: System, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        schema = system.login_schema.extend(_FIRST_OPTIONS.schema)
+        errors: dict[str, str] = {}
+        reason = ""
+        if user_input is not None:
+            login = dict(user_input)
+            options: dict[str, Any] = {
+                key: login.pop(key)
+                for key in (CONF_SENDER, CONF_REGION)
+                if key in login
+            }
+            try:
+                self._options = normalize_options(options)
+                self._login = await self._async_check(system, login)
+            except (InputError, ProviderError) as error:
+                errors, reason = _form_errors(error, schema)
+            else:
+                await self.async_set_unique_id(system.unique_id(self._login))
+                self._abort_if_unique_id_configured(reload_on_update=False)
+                self._login |= await async_new_webhook(self.hass)
+                return await self.async_step_webhook()
+        return self.async_show_form(
+            step_id=system.name,
+            data_schema=self.add_suggested_values_to_schema(
+                schema, user_input or {CONF_REGION: self.hass.config.country}
+            ),
+            errors=errors,
+            description_placeholders={"reason": reason},
+        )
+
+    async def async_step_webhook(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show where the provider can bring receipts, and finish."""
+        system = SYSTEMS[self._login[CONF_SYSTEM]]
+        if user_input is None:
+            return self.async_show_form(
+                step_id="webhook",
+                description_placeholders={
+                    "webhook_url": webhook_url(self.hass, self._login)
+                },
+            )
+        self._finished = True
+        return self.async_create_entry(
+            title=system.title(self._login), data=self._login, options=self._options
+        )
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        """Give a cloud address back when the set-up was broken off."""
+        if CONF_CLOUDHOOK_URL in self._login and not self._finished:
+            self.hass.async_create_task(
+                async_delete_cloudhook(self.hass, self._login),
+                "sms_gateway cloudhook",
+            )
+
+    async def async_step_reauth(
+        self, entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Begin to mend a login that the provider refused."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the secret again."""
+        entry = self._get_reauth_entry()
+        system = SYSTEMS[entry.data[CONF_SYSTEM]]
+        return await self._async_step_change(
+            entry, system.secret_schema, "reauth_confirm", user_input, {}
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the whole login again."""
+        entry = self._get_reconfigure_entry()
+        system = SYSTEMS[entry.data[CONF_SYSTEM]]
+        known = {key: entry.data[key] for key in entry.data if key != CONF_PASSWORD}
+        return await self._async_step_change(
+            entry, system.login_schema, "reconfigure", user_input, known
+        )
+
+    async def _async_step_change(
+        self,
+        entry: SmsGatewayConfigEntry,
+        schema: probatio.Schema,
+        step_id: str,
+        user_input: dict[str, Any] | None,
+        suggested: Mapping[str, Any],
+    ) -> ConfigFlowResult:
+        """Check a changed login, and store it where it is right."""
+        system = SYSTEMS[entry.data[CONF_SYSTEM]]
+        errors: dict[str, str] = {}
+        reason = ""
+        if user_input is not None:
+            try:
+                login = await self._async_check(system, {**entry.data, **user_input})
+            except (InputError, ProviderError) as error:
+                errors, reason = _form_errors(error, schema)
+            else:
+                return await self._async_store(entry, system, login)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(
+                schema, user_input or suggested
+            ),
+            errors=errors,
+            description_placeholders={"account": entry.title, "reason": reason},
+        )
+
+    async def _async_store(
+        self, entry: SmsGatewayConfigEntry, system: System, login: dict[str, Any]
+    ) -> ConfigFlowResult:
+        unique_id = system.unique_id(login)
+        if unique_id != entry.unique_id:
+            await self.async_set_unique_id(unique_id)
+            self._abort_if_unique_id_configured(reload_on_update=False)
+        unchanged = all(entry.data.get(key) == login[key] for key in login)
+        result = self.async_update_and_abort(
+            entry, unique_id=unique_id, data_updates=login
+        )
+        if unchanged or entry.state is not ConfigEntryState.LOADED:
+            # Only a loaded entry listens for updates, and only a changed one has any.
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return result
+
+    async def _async_check(
+        self, system: System, given: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the login in its stored form, proven by a real request."""
+        login = system.normalize(given)
+        await system.provider(self.hass, login, {}).balance()
+        return {CONF_SYSTEM: system.name, **login}
+
+
+def _form_errors(
+    error: InputError | ProviderError, schema: probatio.Schema
+) -> tuple[dict[str, str], str]:
+    """Put an error to the fields that it is about; the reason goes to the form."""
+    match error:
+        case InputError():
+            fields, key, reason = {error.field}, f"invalid_{error.field}", error.text
+        case LoginError():
+            both = {CONF_USERNAME, CONF_PASSWORD}
+            fields = _LOGIN_FIELDS.get(error.code or "", both)
+            key, reason = "invalid_auth", str(error)
+        case TransientError() | UncertainError():
+            fields, key, reason = {CONF_URL}, "cannot_connect", str(error)
+        case _:
+            fields, key, reason = set(), "refused", str(error)
+    shown = fields.intersection(map(str, schema.schema)) or {_WHOLE_FORM}
+    return dict.fromkeys(shown, key), reason

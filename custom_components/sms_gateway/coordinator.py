@@ -1,0 +1,197 @@
+"""Keeps the credit of an account, and hands changes of its messages to entities."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+import logging
+from typing import Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.update_coordinator import (
+    DataUpdateCoordinator,
+    UpdateFailed,
+)
+
+from .const import DOMAIN
+from .gateway import Account, AccountStatus, Change, Credit, Gateway, State
+from .gateway.errors import (
+    LoginError,
+    ProviderError,
+    TransientError,
+    UnavailableError,
+    UncertainError,
+)
+
+_LOGGER = logging.getLogger(__name__)
+
+UPDATE_INTERVAL: Final = timedelta(minutes=15)
+RETRY_INTERVAL: Final = timedelta(minutes=1)
+"""How often a provider that is down is looked after."""
+CREDIT_PAUSE: Final = 10.0
+"""Seconds from an accepted message to the look at the credit: many share one look."""
+WRITE_PAUSE: Final = 0.5
+"""Least seconds between two writes of the figures: a broadcast is one change to them."""
+TURN: Final = 0.005
+"""Seconds that listeners may take in one turn of the event loop."""
+
+_ANY_NUMBER: Final = ""
+
+type ChangeListener = Callable[[Change], None]
+type SmsGatewayConfigEntry = ConfigEntry[AccountRuntime]
+
+
+@dataclass(slots=True)
+class AccountRuntime:
+    """What the platforms of one entry work with."""
+
+    gateway: Gateway
+    account: Account
+    coordinator: AccountCoordinator
+
+
+class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
+    """Polls the credit, and tells entities when a figure or a message changed."""
+
+    config_entry: SmsGatewayConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: SmsGatewayConfigEntry,
+        gateway: Gateway,
+        account: Account,
+    ) -> None:
+        """Begin to listen to the account; it ends with the entry."""
+        self._look_soon: Debouncer[object] = Debouncer(
+            hass, _LOGGER, cooldown=CREDIT_PAUSE, immediate=False
+        )
+        super().__init__(
+            hass,
+            _LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=UPDATE_INTERVAL,
+            request_refresh_debouncer=self._look_soon,  # type: ignore[arg-type]
+        )
+        self.account = account
+        self._status = account.status
+        self._looking = False
+        self._changes: deque[Change] = deque()
+        self._change_listeners: defaultdict[str, list[ChangeListener]] = defaultdict(
+            list
+        )
+        self._writing = Debouncer(
+            hass,
+            _LOGGER,
+            cooldown=WRITE_PAUSE,
+            immediate=True,
+            function=self.async_update_listeners,
+        )
+        entry.async_on_unload(self._writing.async_shutdown)
+        entry.async_on_unload(self._hand_out_rest)
+        entry.async_on_unload(gateway.listen(self._take_changes))
+        entry.async_on_unload(account.listen(self._take_report))
+
+    @callback
+    def async_begin(self, answer: Credit | ProviderError) -> None:
+        """Take the answer that the account was checked with."""
+        if isinstance(answer, ProviderError):
+            self.async_set_update_error(self._failed(answer))
+        else:
+            self.async_set_updated_data(answer)
+
+    @callback
+    def async_listen_changes(
+        self, listener: ChangeListener, numbers: Iterable[str] = (_ANY_NUMBER,)
+    ) -> CALLBACK_TYPE:
+        """Call `listener` with each change of a message, or of one to these numbers."""
+        places = [self._change_listeners[number] for number in numbers]
+        for place in places:
+            place.append(listener)
+
+        @callback
+        def stop() -> None:
+            for place in places:
+                place.remove(listener)
+
+        return stop
+
+    @override
+    async def _async_update_data(self) -> Credit:
+        self._looking = True
+        try:
+            credit = await self.account.balance()
+        except LoginError as error:
+            raise ConfigEntryAuthFailed(
+                translation_domain=DOMAIN,
+                translation_key="provider_login",
+                translation_placeholders={"reason": str(error)},
+            ) from error
+        except ProviderError as error:
+            raise self._failed(error) from error
+        finally:
+            self._looking = False
+        self.update_interval = UPDATE_INTERVAL
+        return credit
+
+    def _failed(self, error: ProviderError) -> UpdateFailed:
+        """Say why there is no credit, and when to look again."""
+        passes = isinstance(error, TransientError | UncertainError)
+        self.update_interval = RETRY_INTERVAL if passes else UPDATE_INTERVAL
+        return UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=f"provider_{error.kind}",
+            translation_placeholders={"reason": str(error)},
+        )
+
+    @callback
+    def _take_changes(self, changes: Sequence[Change]) -> None:
+        own = [each for each in changes if each.message.account == self.account.id]
+        if not own:
+            return
+        idle = not self._changes
+        self._changes.extend(own)
+        if idle:
+            self._hand_out()
+        self._writing.async_schedule_call()
+        if any(each.message.state is State.ACCEPTED for each in own):
+            self._look_soon.async_schedule_call()
+
+    @callback
+    def _hand_out(self) -> None:
+        """Tell listeners of what they can hear in one turn of the event loop."""
+        end = self.hass.loop.time() + TURN
+        try:
+            while self._changes and self.hass.loop.time() < end:
+                self._tell(self._changes.popleft())
+        finally:
+            if self._changes:
+                self.hass.loop.call_soon(self._hand_out)
+
+    @callback
+    def _hand_out_rest(self) -> None:
+        while self._changes:
+            self._tell(self._changes.popleft())
+
+    def _tell(self, change: Change) -> None:
+        for number in (_ANY_NUMBER, change.message.recipient):
+            for listener in self._change_listeners.get(number, ()):
+                listener(change)
+
+    @callback
+    def _take_report(self, error: ProviderError | None) -> None:
+        """Hear how a request ended; look at the credit when it says otherwise."""
+        lost = isinstance(error, UnavailableError | UncertainError)
+        news = lost if self.last_update_success else error is None
+        if news and not self._looking:
+            self._look_soon.async_schedule_call()
+        if self.account.status is self._status:
+            return
+        self._status = self.account.status
+        if self._status is AccountStatus.LOGIN_REFUSED:
+            self.config_entry.async_start_reauth(self.hass)
+        self._writing.async_schedule_call()

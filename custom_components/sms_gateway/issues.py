@@ -1,0 +1,66 @@
+"""Repair issues: what only the user can mend, with the provider."""
+
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .const import CONF_LOW_CREDIT, DOMAIN
+from .coordinator import SmsGatewayConfigEntry
+from .gateway import AccountStatus, Credit
+from .options import DEFAULT_LOW_CREDIT
+
+LOW_CREDIT: Final = "low_credit"
+ACCOUNT_EXPIRED: Final = "account_expired"
+ISSUES: Final = (LOW_CREDIT, ACCOUNT_EXPIRED)
+
+
+def is_credit_low(entry: SmsGatewayConfigEntry, credit: Credit) -> bool:
+    """Whether the credit is below the threshold of the options."""
+    threshold: float = entry.options.get(CONF_LOW_CREDIT, DEFAULT_LOW_CREDIT)
+    return credit.amount < threshold
+
+
+@callback
+def async_update_issues(
+    hass: HomeAssistant,
+    entry: SmsGatewayConfigEntry,
+    status: AccountStatus,
+    credit: Credit | None,
+) -> None:
+    """Raise and settle the issues of an account."""
+    low = status is AccountStatus.NO_CREDIT or (
+        credit is not None and is_credit_low(entry, credit)
+    )
+    if credit is not None or low:
+        _set(hass, entry, LOW_CREDIT, low, credit=str(credit.amount) if credit else "0")
+    _set(hass, entry, ACCOUNT_EXPIRED, status is AccountStatus.EXPIRED)
+
+
+@callback
+def async_delete_issues(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
+    """Settle all issues of an account that is removed."""
+    for issue in ISSUES:
+        ir.async_delete_issue(hass, DOMAIN, f"{issue}_{entry.entry_id}")
+
+
+def _set(
+    hass: HomeAssistant,
+    entry: SmsGatewayConfigEntry,
+    issue: str,
+    raised: bool,
+    **words: str,
+) -> None:
+    issue_id = f"{issue}_{entry.entry_id}"
+    if not raised:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=issue,
+        translation_placeholders={"account": entry.title, **words},
+    )

@@ -1,0 +1,97 @@
+"""Adding and changing recipients: people or groups with numbers."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
+import probatio
+
+from .const import CONF_NUMBERS, CONF_REGION, CONF_SENDER
+from .gateway.errors import InputError
+from .gateway.numbers import check_sender, normalize_number
+
+_SCHEMA: Final = probatio.Schema(
+    {
+        probatio.Required(CONF_NAME): TextSelector(),
+        probatio.Required(CONF_NUMBERS): TextSelector(
+            TextSelectorConfig(multiple=True)
+        ),
+        probatio.Optional(CONF_SENDER): TextSelector(),
+    }
+)
+
+
+class RecipientFlow(ConfigSubentryFlow):
+    """Asks for one recipient."""
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Add a recipient."""
+        return await self._async_step_form("user", user_input, {})
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change a recipient."""
+        subentry = self._get_reconfigure_subentry()
+        known = {CONF_NAME: subentry.title, **subentry.data}
+        return await self._async_step_form("reconfigure", user_input, known)
+
+    async def _async_step_form(
+        self,
+        step_id: str,
+        user_input: dict[str, Any] | None,
+        known: Mapping[str, Any],
+    ) -> SubentryFlowResult:
+        errors: dict[str, str] = {}
+        reason = ""
+        if user_input is not None:
+            try:
+                name, data = self._normalize(user_input)
+            except InputError as error:
+                errors, reason = {error.field: f"invalid_{error.field}"}, error.text
+            else:
+                return self._finish(name, data)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(
+                _SCHEMA, user_input or known
+            ),
+            errors=errors,
+            description_placeholders={"reason": reason},
+        )
+
+    def _finish(self, name: str, data: dict[str, Any]) -> SubentryFlowResult:
+        if self.source == SOURCE_USER:
+            return self.async_create_entry(title=name, data=data)
+        return self.async_update_and_abort(
+            self._get_entry(), self._get_reconfigure_subentry(), title=name, data=data
+        )
+
+    def _normalize(self, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Bring the form into its stored form; raises InputError."""
+        name = given[CONF_NAME].strip()
+        if not name:
+            raise InputError(CONF_NAME, "is empty")
+        region = self._get_entry().options.get(CONF_REGION)
+        data: dict[str, Any] = {CONF_NUMBERS: _numbers(given[CONF_NUMBERS], region)}
+        if sender := given.get(CONF_SENDER, "").strip():
+            data[CONF_SENDER] = check_sender(sender)
+        return name, data
+
+
+def _numbers(given: list[str], region: str | None) -> list[str]:
+    try:
+        numbers = [normalize_number(each, region) for each in given if each.strip()]
+    except InputError as error:
+        raise InputError(CONF_NUMBERS, error.text) from error
+    if not numbers:
+        raise InputError(CONF_NUMBERS, "give at least one number")
+    return list(dict.fromkeys(numbers))

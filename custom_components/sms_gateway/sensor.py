@@ -1,0 +1,236 @@
+"""Sensors: credit and traffic of an account, the last message of a recipient."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import override
+
+from homeassistant.components.sensor import (
+    RestoreSensor,
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
+
+from .coordinator import SmsGatewayConfigEntry
+from .entity import AccountEntity, RecipientEntity
+from .gateway import Account, AccountStatus, Change, State
+
+PARALLEL_UPDATES = 0
+
+_STATES = [state.value for state in State]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSensorDescription(SensorEntityDescription):
+    """A figure of an account."""
+
+    value: Callable[[Account], StateType | datetime]
+
+
+ACCOUNT_SENSORS: tuple[AccountSensorDescription, ...] = (
+    AccountSensorDescription(
+        key="status",
+        translation_key="status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[status.value for status in AccountStatus],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda account: account.status.value,
+    ),
+    AccountSensorDescription(
+        key="sent",
+        translation_key="sent",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value=lambda account: account.statistics.sent,
+    ),
+    AccountSensorDescription(
+        key="delivered",
+        translation_key="delivered",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value=lambda account: account.statistics.delivered,
+    ),
+    AccountSensorDescription(
+        key="undelivered",
+        translation_key="undelivered",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value=lambda account: account.statistics.undelivered,
+    ),
+    AccountSensorDescription(
+        key="failed",
+        translation_key="failed",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value=lambda account: account.statistics.failed,
+    ),
+    AccountSensorDescription(
+        key="queued",
+        translation_key="queued",
+        state_class=SensorStateClass.MEASUREMENT,
+        value=lambda account: account.statistics.queued,
+    ),
+    AccountSensorDescription(
+        key="delivery_rate",
+        translation_key="delivery_rate",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value=lambda account: account.statistics.delivery_rate,
+    ),
+    AccountSensorDescription(
+        key="latency",
+        translation_key="latency",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda account: (
+            latency.total_seconds()
+            if (latency := account.statistics.last_latency) is not None
+            else None
+        ),
+    ),
+    AccountSensorDescription(
+        key="last_state",
+        translation_key="last_state",
+        device_class=SensorDeviceClass.ENUM,
+        options=_STATES,
+        value=lambda account: account.statistics.last_state,
+    ),
+    AccountSensorDescription(
+        key="last_delivered",
+        translation_key="last_delivered",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_registry_enabled_default=False,
+        value=lambda account: account.statistics.last_delivered_at,
+    ),
+)
+
+CREDIT_SENSOR = SensorEntityDescription(
+    key="credit",
+    translation_key="credit",
+    state_class=SensorStateClass.MEASUREMENT,
+)
+
+RECIPIENT_STATE = SensorEntityDescription(
+    key="last_state",
+    translation_key="last_state",
+    device_class=SensorDeviceClass.ENUM,
+    options=_STATES,
+)
+RECIPIENT_DELIVERED = SensorEntityDescription(
+    key="last_delivered",
+    translation_key="last_delivered",
+    device_class=SensorDeviceClass.TIMESTAMP,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: SmsGatewayConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors of an account and of its recipients."""
+    async_add_entities(
+        [
+            CreditSensor(entry, CREDIT_SENSOR),
+            *(AccountSensor(entry, description) for description in ACCOUNT_SENSORS),
+        ]
+    )
+    for subentry_id, subentry in entry.subentries.items():
+        async_add_entities(
+            [
+                RecipientStateSensor(entry, subentry, RECIPIENT_STATE),
+                RecipientDeliveredSensor(entry, subentry, RECIPIENT_DELIVERED),
+            ],
+            config_subentry_id=subentry_id,
+        )
+
+
+class CreditSensor(AccountEntity, SensorEntity):
+    """What is left on the account, as the provider says."""
+
+    @property
+    @override
+    def native_value(self) -> Decimal | None:
+        credit = self.coordinator.data
+        return credit.amount if credit else None
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str | None:
+        credit = self.coordinator.data
+        if credit and credit.currency:
+            return credit.currency
+        return super().native_unit_of_measurement
+
+
+class AccountSensor(AccountEntity, SensorEntity):
+    """A figure that we keep ourselves, known whether the provider answers or not."""
+
+    entity_description: AccountSensorDescription
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        return self.entity_description.value(self.account)
+
+
+class _RecipientSensor(RecipientEntity, RestoreSensor):
+    """A sensor that follows the messages to one recipient."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        if last := await self.async_get_last_sensor_data():
+            self._attr_native_value = last.native_value
+        self.async_on_remove(
+            self.coordinator.async_listen_changes(self._take, self.numbers)
+        )
+
+    @callback
+    def _take(self, change: Change) -> None:
+        if self._update(change):
+            self.async_write_ha_state()
+
+    @abstractmethod
+    def _update(self, change: Change) -> bool:
+        """Take a change; tell whether it changed the state."""
+
+
+class RecipientStateSensor(_RecipientSensor):
+    """What became of the newest message to the recipient."""
+
+    _newest: str = ""
+
+    @override
+    def _update(self, change: Change) -> bool:
+        message = change.message
+        if message.id < self._newest:  # our ids grow with time
+            return False
+        self._newest = message.id
+        self._attr_native_value = message.state.value
+        return True
+
+
+class RecipientDeliveredSensor(_RecipientSensor):
+    """When a message last reached the recipient."""
+
+    @override
+    def _update(self, change: Change) -> bool:
+        if change.message.state is not State.DELIVERED:
+            return False
+        self._attr_native_value = change.message.finished_at or dt_util.utcnow()
+        return True

@@ -1,0 +1,128 @@
+"""websmpp HTTP, as the forms and the webhook see it."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, override
+
+from homeassistant.const import (
+    CONF_PASSWORD,
+    CONF_URL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import probatio
+from yarl import URL
+
+from ..const import CONF_GMT_FORMAT, SECTION_ADVANCED
+from ..gateway.errors import InputError
+from ..gateway.model import Receipt
+from ..gateway.providers import Provider
+from ..gateway.providers.websmpp import (
+    DEFAULT_URL,
+    GmtFormat,
+    WebsmppLogin,
+    WebsmppProvider,
+    read_push,
+    read_url,
+)
+from .system import System
+
+_PASSWORD = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
+)
+
+
+class WebsmppSystem(System):
+    """The web interface of the AMS platform."""
+
+    name: ClassVar[str] = "websmpp"
+    manufacturer: ClassVar[str] = "AMS"
+    model: ClassVar[str] = "websmpp HTTP"
+
+    @property
+    @override
+    def login_schema(self) -> probatio.Schema:
+        return probatio.Schema(
+            {
+                probatio.Required(CONF_URL, default=DEFAULT_URL): TextSelector(
+                    TextSelectorConfig(type=TextSelectorType.URL, autocomplete="url")
+                ),
+                probatio.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
+                probatio.Required(CONF_USERNAME): TextSelector(
+                    TextSelectorConfig(autocomplete="username")
+                ),
+                probatio.Required(CONF_PASSWORD): _PASSWORD,
+            }
+        )
+
+    @property
+    @override
+    def secret_schema(self) -> probatio.Schema:
+        return probatio.Schema({probatio.Required(CONF_PASSWORD): _PASSWORD})
+
+    @property
+    @override
+    def option_schema(self) -> dict[probatio.Marker, Any]:
+        return {
+            probatio.Required(CONF_GMT_FORMAT, default=GmtFormat.UTC): SelectSelector(
+                SelectSelectorConfig(
+                    options=list(GmtFormat), translation_key=CONF_GMT_FORMAT
+                )
+            )
+        }
+
+    @override
+    def normalize(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        user = data[CONF_USERNAME].strip()
+        if not user:
+            raise InputError(CONF_USERNAME, "is empty")
+        if not data[CONF_PASSWORD]:
+            raise InputError(CONF_PASSWORD, "is empty")
+        return {
+            CONF_URL: str(read_url(data[CONF_URL])),
+            CONF_VERIFY_SSL: data[CONF_VERIFY_SSL],
+            CONF_USERNAME: user,
+            CONF_PASSWORD: data[CONF_PASSWORD],
+        }
+
+    @override
+    def unique_id(self, data: Mapping[str, Any]) -> str:
+        return f"{self.name}:{data[CONF_USERNAME]}@{URL(data[CONF_URL]).host}"
+
+    @override
+    def title(self, data: Mapping[str, Any]) -> str:
+        return f"{self.name} {data[CONF_USERNAME]}"
+
+    @override
+    def provider(
+        self,
+        hass: HomeAssistant,
+        data: Mapping[str, Any],
+        options: Mapping[str, Any],
+    ) -> Provider:
+        advanced = options.get(SECTION_ADVANCED, {})
+        return WebsmppProvider(
+            async_get_clientsession(hass, data[CONF_VERIFY_SSL]),
+            WebsmppLogin(
+                url=URL(data[CONF_URL]),
+                user=data[CONF_USERNAME],
+                password=data[CONF_PASSWORD],
+                gmt_format=GmtFormat(advanced.get(CONF_GMT_FORMAT, GmtFormat.UTC)),
+            ),
+        )
+
+    @override
+    def read_push(self, query: Mapping[str, str]) -> Receipt:
+        return read_push(query)
+
+
+WEBSMPP = WebsmppSystem()

@@ -1,0 +1,1 @@
+"""The integration inside a Home Assistant of the test harness."""

@@ -1,0 +1,161 @@
+"""A Home Assistant, a provider on a real socket, and an account set up at it."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+import sys
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.const import (
+    CONF_PASSWORD,
+    CONF_URL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+    CONF_WEBHOOK_ID,
+)
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.sms_gateway.const import (
+    CONF_NUMBERS,
+    CONF_REGION,
+    CONF_SENDER,
+    CONF_SYSTEM,
+    DOMAIN,
+    SUBENTRY_RECIPIENT,
+)
+from simulator.websmpp import (
+    Account,
+    WebsmppSimulator,
+    default_rules,
+    default_script,
+)
+
+from .helpers import ALICE, WEBHOOK_ID, Cloud
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant load the integration."""
+
+
+@pytest.fixture(autouse=True)
+def _sockets(socket_enabled: None) -> None:
+    """Allow connections to the simulator, on 127.0.0.1."""
+
+
+@pytest.fixture(autouse=True)
+def _own_configuration_folder(hass: HomeAssistant, tmp_path: Path) -> None:
+    """Give each test a journal of its own."""
+    hass.config.config_dir = str(tmp_path)
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[WebsmppSimulator]:
+    """A websmpp server with one account, `demo`, that has 100 credits.
+
+    It delivers at once; nobody hears of it who does not ask, or is not told (`pushing`).
+    """
+    async with WebsmppSimulator([Account("demo", "secret", credit=100)]) as running:
+        running.settings.script = default_script(0)
+        running.settings.rules = default_rules(0)
+        yield running
+
+
+@pytest.fixture
+def login(simulator: WebsmppSimulator) -> dict[str, Any]:
+    """What a user types to set that account up."""
+    return {
+        CONF_URL: simulator.base_url,
+        CONF_VERIFY_SSL: True,
+        CONF_USERNAME: "demo",
+        CONF_PASSWORD: "secret",
+    }
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant, login: dict[str, Any]) -> MockConfigEntry:
+    """The account's entry, with one recipient, not set up yet."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="websmpp demo",
+        entry_id="01K000000000000000000ACC01",
+        unique_id="websmpp:demo@127.0.0.1",
+        data={CONF_SYSTEM: "websmpp", CONF_WEBHOOK_ID: WEBHOOK_ID, **login},
+        options={CONF_SENDER: "Home", CONF_REGION: "LB"},
+        subentries_data=[
+            ConfigSubentryData(
+                data={CONF_NUMBERS: [ALICE]},
+                subentry_id="01K000000000000000000REC01",
+                subentry_type=SUBENTRY_RECIPIENT,
+                title="Alice",
+                unique_id=None,
+            )
+        ],
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+async def account(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    simulator: WebsmppSimulator,
+) -> MockConfigEntry:
+    """The account's entry, set up."""
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+@pytest.fixture
+async def other_account(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+) -> MockConfigEntry:
+    """A second account at the same server, without recipients, set up."""
+    simulator.accounts["other"] = Account("other", "hidden", credit=50)
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="websmpp other",
+        entry_id="01K000000000000000000ACC02",
+        unique_id="websmpp:other@127.0.0.1",
+        data={
+            **account.data,
+            CONF_USERNAME: "other",
+            CONF_PASSWORD: "hidden",
+            CONF_WEBHOOK_ID: "webhook-of-the-other-account",
+        },
+        options={CONF_SENDER: "Other"},
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+@pytest.fixture
+def cloud(hass: HomeAssistant) -> Iterator[Cloud]:
+    """Home Assistant Cloud, in a Home Assistant that has it."""
+    cloud = Cloud()
+    modules = {"homeassistant.components.cloud": cloud.as_module()}
+    with patch.dict(sys.modules, modules):
+        hass.config.components.add("cloud")
+        yield cloud
+
+
+@pytest.fixture
+async def pushing(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    simulator: WebsmppSimulator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> WebsmppSimulator:
+    """The simulator, that brings receipts to the account's webhook from now on."""
+    client = await hass_client_no_auth()
+    url = client.make_url(f"/api/webhook/{WEBHOOK_ID}")
+    simulator.accounts["demo"].push_url = str(url)
+    return simulator

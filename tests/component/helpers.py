@@ -1,0 +1,101 @@
+"""What the tests of the component say in one word."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+from unittest.mock import AsyncMock, Mock
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.sms_gateway.const import DOMAIN
+
+ALICE = "+9613000123"
+BOB = "+9613123456"
+WEBHOOK_ID = "webhook-of-the-account"
+
+CREDIT = "sensor.websmpp_demo_credit"
+STATUS = "sensor.websmpp_demo_status"
+SENT = "sensor.websmpp_demo_messages_sent"
+QUEUED = "sensor.websmpp_demo_messages_queued"
+DELIVERED = "sensor.websmpp_demo_messages_delivered"
+RECEIPT = "event.websmpp_demo_receipt"
+
+
+class Cloud:
+    """Home Assistant Cloud, logged in: what makes and deletes its addresses."""
+
+    def __init__(self) -> None:
+        self.unavailable = type("CloudNotAvailable", (HomeAssistantError,), {})
+        self.subscribed = Mock(return_value=True)
+        self.make = AsyncMock(return_value="https://hooks.nabu.casa/abc")
+        self.delete = AsyncMock()
+
+    def as_module(self) -> ModuleType:
+        """Return what stands in for the component, which is not installed here."""
+        module = ModuleType("homeassistant.components.cloud")
+        vars(module).update(
+            CloudNotAvailable=self.unavailable,
+            async_active_subscription=self.subscribed,
+            async_get_or_create_cloudhook=self.make,
+            async_delete_cloudhook=self.delete,
+        )
+        return module
+
+
+async def send(
+    hass: HomeAssistant, *, answer: bool = True, **fields: Any
+) -> dict[str, Any]:
+    """Send by the action, "Fire" to Bob unless the fields say otherwise."""
+    response = await hass.services.async_call(
+        DOMAIN,
+        "send_message",
+        {"target": [BOB], "message": "Fire", **fields},
+        blocking=True,
+        return_response=answer,
+    )
+    return dict(response or {})
+
+
+async def becomes(
+    hass: HomeAssistant, entity_id: str, wanted: str | Callable[[State], bool]
+) -> State:
+    """Wait until an entity has the wanted state."""
+    fits = (lambda state: state.state == wanted) if isinstance(wanted, str) else wanted
+    arrived: asyncio.Future[State] = hass.loop.create_future()
+
+    def look(state: State | None) -> None:
+        if state is not None and fits(state) and not arrived.done():
+            arrived.set_result(state)
+
+    def changed(event: Event[EventStateChangedData]) -> None:
+        look(event.data["new_state"])
+
+    stop = async_track_state_change_event(hass, [entity_id], changed)
+    try:
+        look(hass.states.get(entity_id))
+        async with asyncio.timeout(10):
+            return await arrived
+    finally:
+        stop()
+
+
+async def pass_time(hass: HomeAssistant, seconds: float) -> None:
+    """Let timers fire that fall due within so many seconds."""
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def tick(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
+) -> None:
+    """Move the frozen clock on, and let the timers fire that fall due by then."""
+    freezer.tick(timedelta(seconds=seconds))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)

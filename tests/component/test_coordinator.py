@@ -1,0 +1,252 @@
+"""How figures stay up to date, and how an outage shows."""
+
+import logging
+from time import perf_counter
+
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
+
+from custom_components.sms_gateway import coordinator as module
+from custom_components.sms_gateway.const import EVENT_RECEIPT
+from custom_components.sms_gateway.gateway import Change, Message, State
+from simulator.websmpp import (
+    ErrorCode,
+    Fault,
+    FaultKind,
+    ForcedError,
+    WebsmppSimulator,
+)
+
+from .helpers import (
+    ALICE,
+    CREDIT,
+    DELIVERED,
+    QUEUED,
+    RECEIPT,
+    SENT,
+    STATUS,
+    becomes,
+    pass_time,
+    send,
+)
+
+EVERY = module.UPDATE_INTERVAL.total_seconds() + 1
+SOON = module.RETRY_INTERVAL.total_seconds() + 1
+
+
+def news(account: MockConfigEntry, count: int, state: State) -> list[Change]:
+    """Make up what became of so many messages of the account."""
+    now = dt_util.utcnow()
+    return [
+        Change(
+            Message(
+                id=f"{number:032}",
+                account=account.entry_id,
+                recipient=ALICE,
+                text="Fire",
+                created_at=now,
+                expires_at=now,
+                updated_at=now,
+                accepted_at=now,
+                finished_at=now,
+                state=state,
+            ),
+            State.ACCEPTED,
+        )
+        for number in range(count)
+    ]
+
+
+async def test_the_credit_is_looked_at_now_and_then(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+) -> None:
+    assert hass.states.get(CREDIT).state == "100"
+    simulator.accounts["demo"].credit = 7
+    await pass_time(hass, EVERY)
+    assert hass.states.get(CREDIT).state == "7"
+
+
+async def test_messages_share_one_look_at_the_credit(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+) -> None:
+    for _ in range(3):
+        await send(hass)
+    assert simulator.counts["balanceReport"] == 1
+    await pass_time(hass, module.CREDIT_PAUSE + 1)
+    assert simulator.counts["balanceReport"] == 2
+    assert hass.states.get(CREDIT).state == "97"
+
+
+async def test_a_message_shows_at_once_and_the_last_change_always(
+    hass: HomeAssistant, account: MockConfigEntry, pushing: WebsmppSimulator
+) -> None:
+    shown = async_capture_events(hass, "state_changed")
+    for number in range(20):
+        await send(hass, target=f"+96131{number:05}")
+    await becomes(hass, DELIVERED, "20")
+    assert hass.states.get(SENT).state == "20"
+    assert hass.states.get(QUEUED).state == "0"
+    queued = [
+        event.data["new_state"].state
+        for event in shown
+        if event.data["entity_id"] == QUEUED
+    ]
+    assert queued[0] == "1"
+    assert len(queued) < 20, "changes within the pause are one change"
+
+
+async def test_an_outage_shows_and_is_logged_once(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    simulator: WebsmppSimulator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def logged() -> list[str]:
+        return [
+            record.getMessage()
+            for record in caplog.records
+            if record.name.startswith("custom_components.sms_gateway")
+            and record.levelno > logging.DEBUG
+        ]
+
+    simulator.faults.add(Fault(kind=FaultKind.RESET))
+    await pass_time(hass, EVERY)
+    assert hass.states.get(CREDIT).state == STATE_UNAVAILABLE
+    assert (
+        hass.states.get("binary_sensor.websmpp_demo_low_credit").state
+        == STATE_UNAVAILABLE
+    )
+    assert hass.states.get("notify.alice").state != STATE_UNAVAILABLE
+    assert hass.states.get(SENT).state == "0"
+    await becomes(hass, STATUS, "unreachable")
+    await send(hass)
+    await pass_time(hass, SOON)
+    await pass_time(hass, SOON)
+    (down,) = logged()
+    assert "websmpp demo" in down
+    assert "cannot be reached" in down
+
+    caplog.clear()
+    simulator.faults.clear()
+    await pass_time(hass, SOON)
+    await becomes(hass, CREDIT, lambda state: state.state != STATE_UNAVAILABLE)
+    await simulator.wait_for(lambda s: s.messages_count == 1)
+    await pass_time(hass, EVERY)
+    (back,) = logged()
+    assert "recovered" in back
+
+
+async def test_an_outage_that_a_message_meets_is_looked_into(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+) -> None:
+    simulator.faults.add(Fault(kind=FaultKind.RESET, taken=False))
+    await send(hass)
+    await becomes(hass, STATUS, "unreachable")
+    await pass_time(hass, module.CREDIT_PAUSE + 1)
+    assert hass.states.get(CREDIT).state == STATE_UNAVAILABLE
+
+
+async def test_a_single_lost_answer_is_no_outage(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+) -> None:
+    simulator.faults.add(Fault(kind=FaultKind.RESET, times=1, taken=False))
+    await send(hass)
+    await pass_time(hass, module.CREDIT_PAUSE + 1)
+    assert hass.states.get(CREDIT).state != STATE_UNAVAILABLE
+
+
+async def test_a_login_that_is_refused_on_the_way_asks_for_the_login(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+) -> None:
+    simulator.accounts["demo"].password = "changed"
+    await pass_time(hass, EVERY)
+    assert hass.states.get(CREDIT).state == STATE_UNAVAILABLE
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
+    await becomes(hass, STATUS, "login_refused")
+
+
+async def test_a_refusal_that_does_not_pass_is_not_asked_every_minute(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+) -> None:
+    simulator.errors.add(ForcedError(code=ErrorCode.HTTP26))
+    await pass_time(hass, EVERY)
+    asked = simulator.counts["balanceReport"]
+    await pass_time(hass, SOON)
+    assert simulator.counts["balanceReport"] == asked
+
+
+async def test_a_crowd_of_changes_does_not_hold_the_event_loop(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each turn of the loop tells some, the rest have theirs later, in order."""
+    coordinator = account.runtime_data.coordinator
+    monkeypatch.setattr(module, "TURN", 0.0005)
+    heard: list[str] = []
+    turns: list[int] = []
+
+    def listen(change: Change) -> None:
+        heard.append(change.message.id)
+        end = perf_counter() + 0.0002
+        while perf_counter() < end:
+            pass
+
+    coordinator.async_listen_changes(listen)
+    changes = news(account, 50, State.DELIVERED)
+    coordinator._take_changes(changes)
+    while coordinator._changes:
+        turns.append(len(heard))
+        await hass.async_block_till_done()
+    assert heard == [change.message.id for change in changes]
+    assert len(turns) > 1
+    assert turns[0] < 50
+
+
+async def test_a_listener_that_fails_does_not_keep_the_others_from_hearing(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    coordinator = account.runtime_data.coordinator
+    heard: list[str] = []
+
+    def fail_first(change: Change) -> None:
+        heard.append(change.message.id)
+        if len(heard) == 1:
+            raise ZeroDivisionError
+
+    coordinator.async_listen_changes(fail_first)
+    with pytest.raises(ZeroDivisionError):
+        coordinator._take_changes(news(account, 3, State.DELIVERED))
+    await hass.async_block_till_done()
+    assert len(heard) == 3
+
+
+async def test_what_is_not_told_yet_is_told_when_the_account_unloads(
+    hass: HomeAssistant, account: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = async_capture_events(hass, EVENT_RECEIPT)
+    monkeypatch.setattr(module, "TURN", -1)
+    coordinator = account.runtime_data.coordinator
+    coordinator._take_changes(news(account, 3, State.DELIVERED))
+    assert events == []
+    coordinator._hand_out_rest()
+    await hass.async_block_till_done()
+    assert len(events) == 3
+
+
+async def test_changes_of_other_accounts_are_passed_over(
+    hass: HomeAssistant, account: MockConfigEntry, other_account: MockConfigEntry
+) -> None:
+    gateway = account.runtime_data.gateway
+    for listener in gateway._ledger._listeners[1:]:
+        listener(news(account, 1, State.DELIVERED))
+    await hass.async_block_till_done()
+    assert hass.states.get(RECEIPT).state != "unknown"
+    assert hass.states.get("event.websmpp_other_receipt").state == "unknown"

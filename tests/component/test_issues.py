@@ -1,0 +1,111 @@
+"""Repair issues: they come, and they go by themselves."""
+
+from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sms_gateway.const import DOMAIN
+from simulator.websmpp import ErrorCode, ForcedError, WebsmppSimulator
+
+from .helpers import send
+
+LOW = "low_credit_01K000000000000000000ACC01"
+EXPIRED = "account_expired_01K000000000000000000ACC01"
+
+
+async def set_credit(
+    account: MockConfigEntry, simulator: WebsmppSimulator, credit: int
+) -> None:
+    simulator.accounts["demo"].credit = credit
+    await account.runtime_data.coordinator.async_refresh()
+
+
+async def test_low_credit_comes_and_goes(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    simulator: WebsmppSimulator,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    assert issue_registry.async_get_issue(DOMAIN, LOW) is None
+    await set_credit(account, simulator, 9)
+    issue = issue_registry.async_get_issue(DOMAIN, LOW)
+    assert issue
+    assert issue.translation_key == "low_credit"
+    assert issue.translation_placeholders == {"account": "websmpp demo", "credit": "9"}
+
+    await set_credit(account, simulator, 10)
+    assert issue_registry.async_get_issue(DOMAIN, LOW) is None
+
+
+async def test_low_credit_stays_while_nobody_knows_better(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    simulator: WebsmppSimulator,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    await set_credit(account, simulator, 9)
+    simulator.errors.add(ForcedError(code=ErrorCode.HTTP11))
+    await account.runtime_data.coordinator.async_refresh()
+    assert issue_registry.async_get_issue(DOMAIN, LOW)
+
+
+async def test_a_message_refused_for_want_of_credit_raises_it_too(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    simulator: WebsmppSimulator,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    simulator.errors.add(ForcedError(code=ErrorCode.HTTP18, destination="*"))
+    with pytest.raises(Exception, match="HTTP18"):
+        await send(hass)
+    await hass.async_block_till_done()
+    assert issue_registry.async_get_issue(DOMAIN, LOW)
+
+
+async def test_an_expired_account_comes_and_goes(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    simulator: WebsmppSimulator,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    simulator.errors.add(ForcedError(code=ErrorCode.HTTP26, times=1))
+    with pytest.raises(Exception, match="HTTP26"):
+        await send(hass)
+    await hass.async_block_till_done()
+    assert issue_registry.async_get_issue(DOMAIN, EXPIRED)
+
+    await send(hass)
+    await account.runtime_data.coordinator.async_refresh()
+    assert issue_registry.async_get_issue(DOMAIN, EXPIRED) is None
+
+
+async def test_issues_survive_a_reload_but_not_the_account(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    simulator: WebsmppSimulator,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    await set_credit(account, simulator, 9)
+    ir.async_ignore_issue(hass, DOMAIN, LOW, True)
+    await hass.config_entries.async_reload(account.entry_id)
+    issue = issue_registry.async_get_issue(DOMAIN, LOW)
+    assert issue
+    assert issue.dismissed_version, "the user's word stays"
+
+    await hass.config_entries.async_remove(account.entry_id)
+    assert issue_registry.async_get_issue(DOMAIN, LOW) is None
+
+
+async def test_a_disabled_account_has_no_issues(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    simulator: WebsmppSimulator,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    await set_credit(account, simulator, 9)
+    await hass.config_entries.async_set_disabled_by(
+        account.entry_id, ConfigEntryDisabler.USER
+    )
+    assert issue_registry.async_get_issue(DOMAIN, LOW) is None

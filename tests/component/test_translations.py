@@ -1,0 +1,123 @@
+"""What is said is there to be said in every language."""
+
+import ast
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.util import dt as dt_util
+import pytest
+
+import custom_components.sms_gateway as component
+from custom_components.sms_gateway.exceptions import translated
+from custom_components.sms_gateway.gateway import Failure, Message, State, errors
+from custom_components.sms_gateway.gateway.ledger.lifecycle import EXPIRED_UNSENT
+from custom_components.sms_gateway.gateway.outbox import INTERRUPTED
+
+FOLDER = Path(component.__file__).parent
+LANGUAGES = sorted(path.stem for path in (FOLDER / "translations").glob("*.json"))
+
+
+def texts(language: str) -> dict[str, Any]:
+    path = FOLDER / "translations" / f"{language}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", text))
+
+
+def kinds() -> Iterator[type[errors.ProviderError]]:
+    classes = [errors.ProviderError]
+    while classes:
+        found = classes.pop()
+        yield found
+        classes += found.__subclasses__()
+
+
+def refused(failure: Failure) -> Message:
+    now = dt_util.utcnow()
+    return Message(
+        id="1",
+        account="a",
+        recipient="+9613123456",
+        text="Fire",
+        created_at=now,
+        updated_at=now,
+        expires_at=now,
+        state=State.FAILED,
+        failure=failure,
+    )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.InputError("text", "is empty"),
+        errors.UnsupportedError("flash", "no"),
+        errors.UnknownAccountError("none"),
+        errors.UnknownMessageError("none"),
+        errors.JournalError("full"),
+        *(kind("no", code="HTTP01") for kind in kinds()),
+        *(
+            errors.SendFailedError([refused(failure)])
+            for failure in (
+                *(kind("no").failure for kind in kinds()),
+                EXPIRED_UNSENT,
+                INTERRUPTED,
+            )
+        ),
+        errors.SendFailedError(
+            [refused(Failure("text", None, "a")), refused(Failure("sender", None, "b"))]
+        ),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_every_error_of_the_gateway_can_be_told(error: errors.SmsGatewayError) -> None:
+    raised = translated(error)
+    message = texts("en")["exceptions"][raised.translation_key]["message"]
+    assert placeholders(message) <= set(raised.translation_placeholders or {})
+
+
+def test_every_key_in_the_code_has_its_text() -> None:
+    used = {
+        node.value.value
+        for path in FOLDER.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword)
+        and node.arg == "translation_key"
+        and isinstance(node.value, ast.Constant)
+    }
+    english = texts("en")
+    known = set(english["exceptions"]) | set(english["issues"])
+    for platform in english["entity"].values():
+        known |= set(platform)
+    known |= set(english["selector"]) | {"recipient"}
+    assert used <= known
+
+
+def test_every_state_and_event_has_a_name() -> None:
+    english = texts("en")["entity"]
+    states = {state.value for state in State}
+    assert set(english["sensor"]["last_state"]["state"]) == states
+    event = english["event"]["receipt"]["state_attributes"]["event_type"]["state"]
+    assert set(event) == states - {"queued"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_the_same(language: str) -> None:
+    def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
+        if isinstance(tree, str):
+            yield path, tree
+        else:
+            for key, value in tree.items():
+                yield from leaves(value, f"{path}.{key}")
+
+    english = dict(leaves(texts("en")))
+    own = dict(leaves(texts(language)))
+    assert own.keys() == english.keys()
+    for key, text in own.items():
+        assert text.strip(), key
+        assert placeholders(text) == placeholders(english[key]), key
