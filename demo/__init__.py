@@ -1,0 +1,1 @@
+"""The demo: simulated providers, and a real Home Assistant that sends through them."""

@@ -1,0 +1,160 @@
+"""A real Home Assistant in a process and a configuration folder of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import json
+import os
+from pathlib import Path
+import signal
+import sys
+from typing import Final
+
+import aiohttp
+
+from .api import ApiError
+
+_ROOT: Final = Path(__file__).parent.parent
+_START_TIMEOUT: Final = 90.0
+_STOP_TIMEOUT: Final = 20.0
+
+_CONFIGURATION: Final = """\
+homeassistant:
+  name: Demo
+  country: LB
+  language: en
+  time_zone: Asia/Beirut
+  unit_system: metric
+  internal_url: http://127.0.0.1:{port}
+  external_url: http://127.0.0.1:{port}
+http:
+  server_host: 127.0.0.1
+  server_port: {port}
+frontend:
+config:
+diagnostics:
+history:
+logbook:
+notify:
+recorder:
+  commit_interval: 1
+script:
+automation:
+system_health:
+lovelace:
+  dashboards:
+    sms-gateway:
+      mode: yaml
+      title: SMS
+      icon: mdi:message-text-outline
+      filename: dashboard.yaml
+logger:
+  default: warning
+  logs:
+    custom_components.sms_gateway: info
+"""
+
+# The welcome pages but the first, which makes a user: the others would set up
+# integrations that fetch things from the internet.
+_ONBOARDED: Final = {
+    "version": 4,
+    "minor_version": 1,
+    "key": "onboarding",
+    "data": {"done": ["core_config", "analytics", "integration"]},
+}
+
+
+class StartError(Exception):
+    """Home Assistant does not do what it should; the text holds the end of its log."""
+
+
+def component_of_checkout() -> Path:
+    """Where the integration of this checkout stands."""
+    return _ROOT / "custom_components" / "sms_gateway"
+
+
+def link_checkout(folder: Path) -> None:
+    """Give a configuration folder the integration of this checkout."""
+    (folder / "custom_components").mkdir()
+    component = component_of_checkout()
+    (folder / "custom_components" / component.name).symlink_to(component)
+
+
+def write_configuration(folder: Path, port: int) -> None:
+    """Write what Home Assistant starts from; it will listen at 127.0.0.1 only."""
+    storage = folder / ".storage"
+    storage.mkdir(exist_ok=True)
+    (storage / "onboarding").write_text(json.dumps(_ONBOARDED))
+    (folder / "configuration.yaml").write_text(_CONFIGURATION.format(port=port))
+    dashboard = (_ROOT / "dashboards" / "sms_gateway.yaml").read_text()
+    (folder / "dashboard.yaml").write_text(dashboard)
+
+
+async def start_home(folder: Path) -> asyncio.subprocess.Process:
+    """Start Home Assistant from a configuration folder; its log goes to `start.log`."""
+    with (folder / "start.log").open("ab") as log:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "homeassistant", "--config", str(folder)),
+            *("--skip-pip", "--log-no-color"),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "PYTHONPATH": ""},
+            start_new_session=True,
+        )
+
+
+async def wait_until_up(
+    process: asyncio.subprocess.Process, folder: Path, url: str
+) -> None:
+    """Wait until the API answers; raises StartError when it never does."""
+    try:
+        async with asyncio.timeout(_START_TIMEOUT), aiohttp.ClientSession() as session:
+            while process.returncode is None:
+                if await _answers(session, url):
+                    return
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        pass
+    raise StartError(log_end(folder))
+
+
+def log_end(folder: Path) -> str:
+    """Return the end of Home Assistant's log."""
+    return (folder / "start.log").read_text()[-4000:]
+
+
+async def stop_home(process: asyncio.subprocess.Process) -> None:
+    """End Home Assistant as a supervisor does, and not so gently if that fails."""
+    if process.returncode is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    try:
+        async with asyncio.timeout(_STOP_TIMEOUT):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def running_home(folder: Path, port: int) -> AsyncIterator[str]:
+    """Run Home Assistant while the context lasts; yields its address."""
+    write_configuration(folder, port)
+    url = f"http://127.0.0.1:{port}"
+    process = await start_home(folder)
+    try:
+        await wait_until_up(process, folder, url)
+        yield url
+    except ApiError as error:
+        raise StartError(f"{error}\n{log_end(folder)}") from error
+    finally:
+        await stop_home(process)
+
+
+async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(f"{url}/api/onboarding") as response:
+            return response.status == 200
+    except aiohttp.ClientError:
+        return False

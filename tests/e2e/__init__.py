@@ -1,0 +1,1 @@
+"""Whole programs: a real Home Assistant in a process, a real browser, the demo."""

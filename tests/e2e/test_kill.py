@@ -1,0 +1,101 @@
+"""A power cut in the middle of a broadcast."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+import shutil
+import sqlite3
+
+import pytest
+
+from demo.accounts import add_websmpp_account
+from demo.api import HomeApi
+from demo.home import (
+    link_checkout,
+    start_home,
+    stop_home,
+    wait_until_up,
+    write_configuration,
+)
+from demo.waiting import until
+from simulator.websmpp import Endpoint, Fault, FaultKind, Status, WebsmppSimulator
+
+pytestmark = pytest.mark.e2e
+
+NUMBERS = [f"+96170{number:06}" for number in range(100_100, 100_300)]
+IN_FLIGHT = 8
+
+
+def states_in_journal(folder: Path) -> dict[str, str]:
+    """Read the state of each number from a copy, as after a power cut."""
+    copy = folder / "copy"
+    copy.mkdir(exist_ok=True)
+    for file in folder.glob("sms_gateway.db*"):
+        shutil.copy(file, copy)
+    with sqlite3.connect(copy / "sms_gateway.db") as db:
+        return dict(db.execute("SELECT recipient, state FROM message").fetchall())
+
+
+async def all_delivered_in_journal(folder: Path) -> bool:
+    states = await asyncio.to_thread(states_in_journal, folder)
+    return set(states.values()) == {"delivered"}
+
+
+async def test_a_killed_home_assistant_loses_no_message_and_doubles_few(
+    folder: Path, port: int, provider: WebsmppSimulator
+) -> None:
+    provider.settings.rules = {}
+    provider.faults.add(
+        Fault(kind=FaultKind.LATENCY, endpoint=Endpoint.SUBMIT, seconds=0.02)
+    )
+    link_checkout(folder)
+    write_configuration(folder, port)
+    url = f"http://127.0.0.1:{port}"
+
+    process = await start_home(folder)
+    await wait_until_up(process, folder, url)
+    async with HomeApi(url) as api:
+        await api.onboard("demo", "demo")
+        await add_websmpp_account(api, provider.base_url, "demo", "demo")
+        broadcast = asyncio.create_task(
+            api.action(
+                "sms_gateway.send_message", {"target": NUMBERS, "message": "Fire!"}
+            )
+        )
+        await provider.wait_for(lambda seen: seen.messages_count >= 80)
+        process.kill()
+        await process.wait()
+        broadcast.cancel()
+    at_the_cut = await asyncio.to_thread(states_in_journal, folder)
+    assert set(at_the_cut) == set(NUMBERS)
+    in_doubt = {number for number, state in at_the_cut.items() if state == "queued"}
+    assert in_doubt, "the cut came too late to prove anything"
+
+    process = await start_home(folder)
+    try:
+        await wait_until_up(process, folder, url)
+        await provider.wait_for(
+            lambda seen: (
+                {f"+{each.destination}" for each in seen.messages} == set(NUMBERS)
+            ),
+            timeout=60,
+        )
+        await until(lambda: all_delivered_in_journal(folder), seconds=60, pause=0.5)
+    finally:
+        await stop_home(process)
+
+    assert _all_delivered(provider)
+    sent = Counter(f"+{each.destination}" for each in provider.messages)
+    doubles = {number for number, times in sent.items() if times > 1}
+    assert max(sent.values()) <= 2
+    assert doubles <= in_doubt
+    assert len(doubles) <= 4 * IN_FLIGHT
+
+
+def _all_delivered(provider: WebsmppSimulator) -> bool:
+    now = provider.clock.now()
+    return all(
+        provider.messages.state(id_, now).status is Status.DELIVRD
+        for message in provider.messages
+        for id_ in message.ids
+    )
