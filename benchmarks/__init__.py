@@ -1,0 +1,1 @@
+"""The measurements, each with its peers in the same run on the same machine."""

@@ -1,0 +1,63 @@
+"""A whole Home Assistant in the process of the benchmark, so that it can be measured."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+import socket
+import tempfile
+from typing import Final
+
+from homeassistant import bootstrap
+from homeassistant.core import HomeAssistant
+from homeassistant.runner import RuntimeConfig
+
+_ROOT: Final = Path(__file__).parent.parent
+_CONFIGURATION: Final = """\
+homeassistant:
+  name: Benchmark
+  country: LB
+http:
+  server_host: 127.0.0.1
+  server_port: {port}
+binary_sensor:
+event:
+logbook:
+notify:
+recorder:
+sensor:
+repairs:
+system_health:
+webhook:
+"""
+
+
+@asynccontextmanager
+async def running_home() -> AsyncIterator[HomeAssistant]:
+    """Start Home Assistant with a recorder and an HTTP server; stop it in the end."""
+    # Below the checkout, not in /tmp, which may be memory: the journal must hit a disk.
+    with tempfile.TemporaryDirectory(prefix=".bench-", dir=_ROOT) as name:
+        folder = Path(name)
+        (folder / "custom_components").mkdir()
+        (folder / "custom_components" / "sms_gateway").symlink_to(
+            _ROOT / "custom_components" / "sms_gateway"
+        )
+        (folder / "configuration.yaml").write_text(
+            _CONFIGURATION.format(port=_free_port())
+        )
+        hass = await bootstrap.async_setup_hass(
+            RuntimeConfig(config_dir=name, skip_pip=True, verbose=False, debug=False)
+        )
+        if hass is None:
+            raise RuntimeError("Home Assistant did not start")
+        await hass.async_start()
+        await hass.async_block_till_done()
+        try:
+            yield hass
+        finally:
+            await hass.async_stop(force=True)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
