@@ -9,7 +9,7 @@ from .waiting import until
 
 _FLOW: Final = "/api/config/config_entries/flow"
 _SUBENTRY_FLOW: Final = "/api/config/config_entries/subentries/flow"
-_LOAD_TIMEOUT: Final = 20.0
+_LOAD_TIMEOUT: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from simulator import websmpp
 from .accounts import add_recipient, add_websmpp_account
 from .api import ApiError, HomeApi
 
-RECEIPT_TIMEOUT: Final = 20.0
+RECEIPT_TIMEOUT: Final = 45.0
 _NUMBERS: Final = ("+9613000111", "+9613000222", "+9613000333")
 
 

@@ -40,6 +40,8 @@ FIRST_PAUSE: Final = timedelta(seconds=2)
 LONGEST_PAUSE: Final = timedelta(minutes=5)
 SILENCE: Final = timedelta(minutes=1)
 """Time without an answer after which the next one ends all pauses."""
+UNRECORDED: Final = 4
+"""Messages sent and not recorded yet, for each place, that hold up the next."""
 STOP_GRACE: Final = 5.0
 """Seconds that open requests get to finish when the outbox stops."""
 CHUNK: Final = 250
@@ -81,6 +83,7 @@ class Outbox:
         self._fresh: deque[Load] = deque()
         self._retries: list[tuple[float, int, Load]] = []
         self._order = count()
+        self._unrecorded = 0
         self._answered_at = clock.now()
         self._calls: dict[str, _Call] = {}
         self._workers: set[asyncio.Task[None]] = set()
@@ -161,7 +164,7 @@ class Outbox:
     def _pump(self) -> None:
         """Open requests for what is due, and set the alarm for what is not."""
         self._stop_timer()
-        if self._stopped:
+        if self._stopped or self._is_behind:
             return
         waiting = len(self._fresh)
         if self._retries:
@@ -189,14 +192,19 @@ class Outbox:
             self._pump()
 
     def _next(self) -> Load | None:
-        """Take what has waited longest among the due."""
-        if self._retries and not self._stopped:
-            due = self._retries[0][0]
-            if self._fresh and self._fresh[0][0].created_at.timestamp() < due:
-                return self._fresh.popleft()
-            if due <= self._clock.now().timestamp():
-                return heapq.heappop(self._retries)[2]
-        return self._fresh.popleft() if self._fresh else None
+        """Take what is due: a new alarm does not wait behind those that failed."""
+        if self._is_behind:
+            return None
+        if self._fresh:
+            return self._fresh.popleft()
+        if self._retries and self._retries[0][0] <= self._clock.now().timestamp():
+            return heapq.heappop(self._retries)[2]
+        return None
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether a power cut now would leave too many sent and not recorded."""
+        return self._unrecorded >= UNRECORDED * self._in_flight
 
     async def _try(self, load: Load) -> None:
         """Send a load that is due, and see to it that each message is recorded."""
@@ -249,6 +257,7 @@ class Outbox:
         """Post a step for each message; the request's place is free meanwhile."""
         until = self._clock.now() + _pause(load[0].attempts)
         round_ = _Round(until, len(load))
+        self._unrecorded += len(load)
         if len(load) <= CHUNK:
             self._post(round_, zip(load, outcomes, strict=True))
             return
@@ -291,6 +300,10 @@ class Outbox:
         self, round_: _Round, message: Message, again: bool, step: Future[Message]
     ) -> None:
         """Take a message on from where the journal holds it, or does not yet."""
+        was_behind = self._is_behind
+        self._unrecorded -= 1
+        if was_behind:
+            self._pump()
         if not step.exception():
             message = step.result()
         if again and message.state is State.QUEUED:

@@ -150,6 +150,8 @@ class Tracker:
         known = await self._ledger.receive(message.account, receipt)
         if known is None or known.state.is_final:
             self._watched.pop(message.id, None)
+        elif message.id in self._watched:
+            self._watched[message.id] = known  # with the parts that have ended
 
 
 def _start_of(message: Message) -> datetime:

@@ -8,7 +8,13 @@ from typing import Any
 from unittest.mock import AsyncMock, Mock
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+)
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
@@ -74,6 +80,7 @@ async def becomes(
         if state is not None and fits(state) and not arrived.done():
             arrived.set_result(state)
 
+    @callback
     def changed(event: Event[EventStateChangedData]) -> None:
         look(event.data["new_state"])
 

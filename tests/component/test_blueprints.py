@@ -19,6 +19,8 @@ def test_it_is_valid(path: Path) -> None:
         "automation": AUTOMATION_BLUEPRINT_SCHEMA,
         "script": SCRIPT_BLUEPRINT_SCHEMA,
     }[domain]
-    blueprint = Blueprint(load_yaml_dict(str(path)), expected_domain=domain, schema=schema)
+    blueprint = Blueprint(
+        load_yaml_dict(str(path)), expected_domain=domain, schema=schema
+    )
     assert blueprint.validate() is None
     assert blueprint.inputs

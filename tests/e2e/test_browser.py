@@ -10,7 +10,7 @@ from demo.home import link_checkout, running_home
 from demo.pictures import find_browser, take_pictures
 from demo.systems import WebsmppDemo, furnish
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.mark.skipif(find_browser() is None, reason="there is no Chromium")

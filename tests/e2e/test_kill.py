@@ -20,7 +20,7 @@ from demo.home import (
 from demo.waiting import until
 from simulator.websmpp import Endpoint, Fault, FaultKind, Status, WebsmppSimulator
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 NUMBERS = [f"+96170{number:06}" for number in range(100_100, 100_300)]
 IN_FLIGHT = 8

@@ -11,7 +11,7 @@ from demo.api import HomeApi
 from demo.home import running_home
 from simulator.websmpp import WebsmppSimulator
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parents[2]
 

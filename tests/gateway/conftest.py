@@ -1,8 +1,9 @@
 """A gateway with a clock moved by hand and a provider that does as told."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import logging
 from pathlib import Path
+import threading
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -15,7 +16,10 @@ from .helpers import FakeProvider
 
 # A busy machine is no fault of what is tested.
 settings.register_profile(
-    "gateway", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "gateway",
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("gateway")
 
@@ -28,6 +32,15 @@ def _sockets(socket_enabled: None) -> None:
 @pytest.fixture(autouse=True)
 def enable_event_loop_debug() -> None:
     """Leave the loop as it is: its debug mode takes most of the time of a test."""
+
+
+@pytest.fixture(autouse=True)
+def _threads() -> Iterator[None]:
+    """Let the threads of closed journals come to their end."""
+    yield
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            thread.join(timeout=5)
 
 
 @pytest.fixture(autouse=True)

@@ -50,7 +50,7 @@ def draft(*recipients: str, text: str = "Fire", **more: Any) -> Draft:
     return Draft(recipients=recipients or (NUMBER,), text=text, **more)
 
 
-async def eventually(condition: Callable[[], Any], seconds: float = 10) -> None:
+async def eventually(condition: Callable[[], Any], seconds: float = 60) -> None:
     """Wait until the condition holds; it is looked at again and again."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110

@@ -19,6 +19,7 @@ from gateway.errors import (
     UnavailableError,
     UncertainError,
 )
+from gateway.journal import Journal, Writes
 from gateway.model import Message, Submission
 from gateway.providers import Provider
 
@@ -149,6 +150,31 @@ async def test_requests_at_once_are_bounded(
     assert {message.state for message in messages} == {State.ACCEPTED}
     assert provider.most_open == 3
     assert len(provider.requests) == 20
+
+
+async def test_what_is_sent_and_not_recorded_is_bounded(
+    gateway: Gateway,
+    add_account: AddAccount,
+    provider: FakeProvider,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await add_account(in_flight=2)
+    disk = asyncio.Event()
+    write = Journal.write
+
+    async def slow(journal: Journal, writes: Writes) -> None:
+        await disk.wait()
+        await write(journal, writes)
+
+    monkeypatch.setattr(Journal, "write", slow)
+    sending = asyncio.create_task(gateway.send("a", draft(*numbers(50))))
+    most = 2 * module.UNRECORDED
+    await eventually(lambda: len(provider.requests) >= most)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert most <= len(provider.requests) <= most + 1
+    disk.set()
+    assert {each.state for each in await sending} == {State.ACCEPTED}
 
 
 async def test_sends_one_after_the_other_find_a_free_place(
@@ -336,7 +362,7 @@ async def test_a_message_that_always_fails_keeps_its_pauses(
     assert len(provider.requests) == 21
 
 
-async def test_an_older_message_goes_first(
+async def test_a_new_message_does_not_wait_behind_those_that_failed(
     gateway: Gateway,
     add_account: AddAccount,
     provider: FakeProvider,
@@ -353,8 +379,9 @@ async def test_an_older_message_goes_first(
     second = asyncio.create_task(gateway.send("a", draft()))
     await eventually(lambda: account.outbox._fresh)
     provider.gate.set()
-    await asyncio.gather(first, second)
-    assert provider.requests[2][0].id == old.id
+    [[_], [new]] = await asyncio.gather(first, second)
+    await eventually(lambda: len(provider.requests) == 4)
+    assert [request[0].id for request in provider.requests[2:]] == [new.id, old.id]
 
 
 async def test_a_cancelled_caller_leaves_its_message_to_go_out(
