@@ -11,23 +11,15 @@ from homeassistant import bootstrap
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import RuntimeConfig
 
+from demo.home import write_http_settings
+
 _ROOT: Final = Path(__file__).parent.parent
 _CONFIGURATION: Final = """\
 homeassistant:
   name: Benchmark
   country: LB
-http:
-  server_host: 127.0.0.1
-  server_port: {port}
-binary_sensor:
-event:
 logbook:
-notify:
 recorder:
-sensor:
-repairs:
-system_health:
-webhook:
 """
 
 
@@ -41,9 +33,8 @@ async def running_home() -> AsyncIterator[HomeAssistant]:
         (folder / "custom_components" / "sms_gateway").symlink_to(
             _ROOT / "custom_components" / "sms_gateway"
         )
-        (folder / "configuration.yaml").write_text(
-            _CONFIGURATION.format(port=_free_port())
-        )
+        (folder / "configuration.yaml").write_text(_CONFIGURATION)
+        write_http_settings(folder, _free_port())
         hass = await bootstrap.async_setup_hass(
             RuntimeConfig(config_dir=name, skip_pip=True, verbose=False, debug=False)
         )

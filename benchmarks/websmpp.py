@@ -27,7 +27,6 @@ TEXT: Final = "The washing machine in the cellar is done. Please hang the laundr
 
 async def measure() -> list[Figure]:
     """Measure everything; takes about half a minute."""
-    print("start", flush=True)
     options = ("--account", "bench:bench:10000000", "--no-rules", "--delay", "3600")
     async with running_websmpp(*options) as provider, running_home() as hass:
         setup_ms, idle_mib = await _set_up(hass, provider)

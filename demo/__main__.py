@@ -38,7 +38,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         return asyncio.run(_run(arguments))
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except KeyboardInterrupt, asyncio.CancelledError:
         return 130 if arguments.once else 0
     except StartError as error:
         print(f"demo: Home Assistant does not do what it should: {error}")

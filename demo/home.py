@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+import copy
+from http import HTTPStatus
 import json
 import os
 from pathlib import Path
 import signal
 import sys
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 
@@ -27,20 +29,10 @@ homeassistant:
   unit_system: metric
   internal_url: http://127.0.0.1:{port}
   external_url: http://127.0.0.1:{port}
-http:
-  server_host: 127.0.0.1
-  server_port: {port}
-frontend:
-config:
-diagnostics:
 history:
 logbook:
-notify:
 recorder:
   commit_interval: 1
-script:
-automation:
-system_health:
 lovelace:
   dashboards:
     sms-gateway:
@@ -63,6 +55,28 @@ _ONBOARDED: Final = {
     "data": {"done": ["core_config", "analytics", "integration"]},
 }
 
+# Home Assistant keeps this out of its YAML.
+_HTTP: Final[dict[str, Any]] = {
+    "version": 2,
+    "minor_version": 2,
+    "key": "http",
+    "data": {
+        "stable": {
+            "server_host": ["127.0.0.1"],
+            "cors_allowed_origins": [],
+            "login_attempts_threshold": -1,
+            "ip_ban_enabled": True,
+            "ssl_profile": "modern",
+            "use_x_frame_options": True,
+            "created_at": "2026-01-01T00:00:00+00:00",
+            "error": None,
+            "error_message": None,
+        },
+        "pending": None,
+        "yaml_migration_done": True,
+    },
+}
+
 
 class StartError(Exception):
     """Home Assistant does not do what it should; the text holds the end of its log."""
@@ -81,13 +95,21 @@ def link_checkout(folder: Path) -> None:
 
 
 def write_configuration(folder: Path, port: int) -> None:
-    """Write what Home Assistant starts from; it will listen at 127.0.0.1 only."""
-    storage = folder / ".storage"
-    storage.mkdir(exist_ok=True)
-    (storage / "onboarding").write_text(json.dumps(_ONBOARDED))
+    """Write what Home Assistant starts from."""
+    write_http_settings(folder, port)
+    (folder / ".storage" / "onboarding").write_text(json.dumps(_ONBOARDED))
     (folder / "configuration.yaml").write_text(_CONFIGURATION.format(port=port))
     dashboard = (_ROOT / "dashboards" / "sms_gateway.yaml").read_text()
     (folder / "dashboard.yaml").write_text(dashboard)
+
+
+def write_http_settings(folder: Path, port: int) -> None:
+    """Let Home Assistant listen at a port of 127.0.0.1, and at nothing else."""
+    storage = folder / ".storage"
+    storage.mkdir(exist_ok=True)
+    http = copy.deepcopy(_HTTP)
+    http["data"]["stable"]["server_port"] = port
+    (storage / "http").write_text(json.dumps(http))
 
 
 async def start_home(folder: Path) -> asyncio.subprocess.Process:
@@ -154,7 +176,8 @@ async def running_home(folder: Path, port: int) -> AsyncIterator[str]:
 
 async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
     try:
-        async with session.get(f"{url}/api/onboarding") as response:
-            return response.status == 200
+        # Without a token the API refuses, which it can only do when it is there.
+        async with session.get(f"{url}/api/") as response:
+            return response.status == HTTPStatus.UNAUTHORIZED
     except aiohttp.ClientError:
         return False

@@ -280,4 +280,5 @@ def _add_commands(
 
 def _time(text: str) -> datetime:
     """Read a time; raises ValueError, which argparse tells."""
-    return datetime.fromisoformat(text).astimezone()
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.astimezone()

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 import runpy
 import sys
 
 import pytest
 
-from gateway import Gateway, cli
+from gateway import Gateway, cli, tracker
 from simulator.websmpp import (
     Account,
     Endpoint,
@@ -91,7 +92,8 @@ async def test_sending_later(run: Run, platform: WebsmppSimulator) -> None:
     assert platform.requests[0].body.endswith("&gmt=+0530&schtime=206005101422")
 
 
-async def test_waiting_for_the_end(run: Run) -> None:
+async def test_waiting_for_the_end(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracker, "FIRST_LOOK", timedelta(milliseconds=1))
     arguments = ["--text", "x", "--sender", "Home", "--wait", "30"]
     code, out, _ = await run("send", "+96170000000", "+96170000001", *arguments)
     assert code == cli.DONE
@@ -103,9 +105,10 @@ async def test_waiting_no_longer_than_asked(
     run: Run, platform: WebsmppSimulator
 ) -> None:
     arguments = ["--text", "x", "--sender", "Home", "--wait", "0.05"]
-    code, out, _ = await run("send", NUMBER, *arguments)
+    code, out, _ = await run("send", "+96170000007", *arguments)
     assert code == cli.DONE
     assert out.endswith("accepted\n")
+    assert platform.counts[Endpoint.STATUS] == 0
 
 
 async def test_a_refusal_is_shown_and_is_the_exit_code(

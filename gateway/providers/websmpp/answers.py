@@ -123,15 +123,17 @@ def read_balance(answer: str) -> Credit:
     return Credit(Decimal(match[1]), match[2])
 
 
-def read_coverage(content: bytes, content_type: str, *, is_csv: bool) -> Coverage:
+def read_coverage(
+    content: bytes, text: str, content_type: str, *, is_csv: bool
+) -> Coverage:
     """Keep a coverage file as it came, with the rows of a CSV.
 
-    Raises the error that the answer names in place of a file, UnavailableError for
+    `text` is the content as text. Raises the error that the answer names in place of a file, UnavailableError for
     what is no CSV.
     """
-    if len(content) <= RAW_LENGTH and (error := find_error(decode(content))):
+    if len(content) <= RAW_LENGTH and (error := find_error(text)):
         raise error
-    reader = csv.reader(io.StringIO(decode(content), newline="")) if is_csv else ()
+    reader = csv.reader(io.StringIO(text, newline="")) if is_csv else ()
     try:
         rows = tuple(tuple(row) for row in reader if any(row))
     except csv.Error:

@@ -54,7 +54,7 @@ _CODES: Final[dict[int, tuple[type[ProviderError], str]]] = {
 RAW_LENGTH: Final = 500
 """Characters of an answer that are kept for the user to see."""
 
-_ERROR: Final = re.compile(r"\bHTTP[ -]?(\d{2})\b(?!/)(?:\s*-*>?\s*([^\r\n]{1,200}))?")
+_ERROR: Final = re.compile(r"\bHTTP[ -]?(\d{2})\b(?!/)[ \t>-]*([^\r\n]{0,200})")
 _BAD_LOGIN: Final = re.compile(r"INVALID\s+USER\s*/?\s*PASSWORD", re.IGNORECASE)
 _SEARCHED: Final = 1000
 """Characters of an answer in which an error is looked for."""
@@ -87,7 +87,7 @@ def find_error(answer: str) -> ProviderError | None:
         return None
     number = int(match[1])
     error, text = _CODES.get(number, (ProviderError, None))
-    words = text or (match[2] or "").strip() or "unknown error"
+    words = text or match[2].strip() or "unknown error"
     return error(words, code=f"HTTP{number:02}", answer=excerpt(answer))
 
 

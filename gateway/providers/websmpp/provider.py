@@ -136,7 +136,11 @@ class WebsmppProvider(Provider):
             "downloadcoverage", f"{self._user()}&format={form}", most=_LONGEST_LIST
         )
         return await asyncio.to_thread(
-            read_coverage, answer.content, answer.content_type, is_csv=form == _CSV
+            read_coverage,
+            answer.content,
+            answer.text,
+            answer.content_type,
+            is_csv=form == _CSV,
         )
 
     def _user(self) -> str:

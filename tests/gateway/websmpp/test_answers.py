@@ -287,7 +287,7 @@ def test_what_is_no_balance(answer: str) -> None:
 
 def test_coverage_in_rows() -> None:
     content = b'\xef\xbb\xbfCountry,Network\r\n"Lebanon, the",Alfa\r\n\r\nItaly,TIM\r\n'
-    coverage = read_coverage(content, "text/csv", is_csv=True)
+    coverage = read_coverage(content, decode(content), "text/csv", is_csv=True)
     assert coverage.rows == (
         ("Country", "Network"),
         ("Lebanon, the", "Alfa"),
@@ -297,15 +297,15 @@ def test_coverage_in_rows() -> None:
 
 
 def test_coverage_that_is_no_text() -> None:
-    coverage = read_coverage(b"%PDF-1.4\xff", "application/pdf", is_csv=False)
+    coverage = read_coverage(b"%PDF-1.4\xff", "%PDF", "application/pdf", is_csv=False)
     assert (coverage.content_type, coverage.rows) == ("application/pdf", ())
 
 
 def test_an_error_in_place_of_coverage() -> None:
     with pytest.raises(LoginError):
-        read_coverage(b"INVALID USER/PASSWORD", "text/plain", is_csv=False)
+        read_coverage(b"", "INVALID USER/PASSWORD", "text/plain", is_csv=False)
     with pytest.raises(UnavailableError):
-        read_coverage(b'"' + b"x" * 200_000, "text/csv", is_csv=True)
+        read_coverage(b"", '"' + "x" * 200_000, "text/csv", is_csv=True)
 
 
 pieces = st.lists(
@@ -349,7 +349,7 @@ def test_any_bytes_give_a_value_or_a_provider_error(
         lambda: read_bulk(answer, count, parts),
         lambda: read_status("1", answer),
         lambda: read_balance(answer),
-        lambda: read_coverage(content, "text/csv", is_csv=True),
+        lambda: read_coverage(content, answer, "text/csv", is_csv=True),
     ):
         outcome = value_or_error(read)
         if isinstance(outcome, ProviderError):
