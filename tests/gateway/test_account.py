@@ -104,6 +104,11 @@ async def test_a_balance_that_fails_is_told(
     assert account.status is AccountStatus.LOGIN_REFUSED
 
 
+async def test_a_check_made_before_is_noted(account: Account) -> None:
+    account.note(LoginError("wrong"))
+    assert account.status is AccountStatus.LOGIN_REFUSED
+
+
 async def test_an_enquiry_proves_no_login(
     gateway: Gateway, account: Account, provider: FakeProvider, clock: ManualClock
 ) -> None:

@@ -1,6 +1,7 @@
 """The face: what a draft must be, accounts that come and go, receipts."""
 
 import asyncio
+from copy import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -55,11 +56,11 @@ async def test_a_bad_value_is_refused_by_its_name(
     field: str,
     words: str,
 ) -> None:
-    from copy import replace
-
     with pytest.raises(InputError, match=words) as error:
         await gateway.send("a", replace(draft(), **changes))
     assert error.value.field == field
+    with pytest.raises(InputError, match=words):
+        await gateway.check("a", replace(draft(), **changes))
     assert provider.requests == []
 
 
@@ -70,6 +71,14 @@ async def test_all_bad_numbers_are_named_and_nothing_is_sent(
     with pytest.raises(InputError, match=r"'1' .*; '2' .* and 2 more"):
         await gateway.send("a", draft(NUMBER, *bad))
     assert provider.requests == []
+
+
+async def test_a_check_sends_nothing(
+    gateway: Gateway, account: Account, provider: FakeProvider
+) -> None:
+    await gateway.check("a", draft())
+    assert provider.requests == []
+    assert account.statistics.queued == 0
 
 
 async def test_each_number_gets_one_message(

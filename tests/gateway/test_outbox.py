@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from gateway import Account, Change, Gateway, OnUncertain, State, outbox as module
+from gateway import (
+    Account,
+    AccountOptions,
+    Change,
+    Gateway,
+    OnUncertain,
+    State,
+), outbox as module
 from gateway.errors import (
     CreditError,
     JournalError,
@@ -25,7 +32,15 @@ from gateway.providers import Provider
 
 from .clock import START, ManualClock
 from .conftest import AddAccount
-from .helpers import NUMBER, FakeProvider, FaultyConnection, draft, eventually, numbers
+from .helpers import (
+    make_message,
+    NUMBER,
+    FakeProvider,
+    FaultyConnection,
+    draft,
+    eventually,
+    numbers,
+)
 
 BUSY = TransientError("busy", code="HTTP11")
 LOST = UncertainError("no answer in time")
@@ -41,8 +56,6 @@ async def settle(gateway: Gateway) -> None:
 
 async def restart(gateway: Gateway, provider: Provider, **options: Any) -> Account:
     await gateway.remove_account("a")
-    from gateway import AccountOptions
-
     return await gateway.add_account(
         "a", provider, AccountOptions(sender="Home", **options)
     )
@@ -468,8 +481,6 @@ async def test_a_stopped_outbox_leaves_messages_to_the_next(
     gateway: Gateway, account: Account
 ) -> None:
     await gateway.remove_account("a")
-    from .helpers import make_message
-
     assert await account.outbox.send([make_message()]) == [make_message()]
     assert await account.outbox.send([]) == []
 

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+import re
 from typing import Final
 
 from yarl import URL
 
 from ...errors import InputError
+
+_HOST: Final = re.compile(r"[0-9A-Za-z_.-]+|[0-9A-Fa-f:.]+(?:%[0-9A-Za-z_.-]+)?")
+"""A name, as the domain name system writes it, or an IPv4 or IPv6 address."""
 
 DEFAULT_URL: Final = "http://78.108.164.69/websmpp"
 
@@ -52,7 +56,8 @@ def read_url(url: str) -> URL:
     except ValueError:
         # The address may hold a password: it is not repeated here.
         raise InputError("url", f"must be such as {DEFAULT_URL}") from None
-    if parsed.scheme not in ("http", "https") or not parsed.host or not port:
+    host = parsed.raw_host or ""
+    if parsed.scheme not in ("http", "https") or not _HOST.fullmatch(host) or not port:
         raise InputError("url", f"must be such as {DEFAULT_URL}")
     if parsed.user or parsed.password or parsed.query_string or parsed.fragment:
         raise InputError("url", "must end with its path; the login has its own fields")

@@ -28,6 +28,7 @@ from .test_answers import STATES
         ("https://sms.example.com", "https://sms.example.com/websmpp"),
         ("sms.example.com:8080/api/sms/", "http://sms.example.com:8080/api/sms"),
         ("[::1]:8080", "http://[::1]:8080/websmpp"),
+        ("sms.exämple.com", "http://sms.xn--exmple-cua.com/websmpp"),
     ],
 )
 def test_an_address_is_understood(written: str, url: str) -> None:
@@ -42,6 +43,8 @@ def test_an_address_is_understood(written: str, url: str) -> None:
         "http://",
         "http://x:99999",
         "http://[::1",
+        "http://exa mple",
+        "http://exa<mple",
         "http://user:secret@x",
         "http://x:secret",
         "http://x/websmpp/websms?user=u&pass=secret",
