@@ -62,7 +62,10 @@ async def _run(arguments: argparse.Namespace) -> int:
         for system in systems:
             await system.set_up(stack)
         if arguments.once:
-            return await _prove(systems)
+            if not await _prove(systems):
+                return 1
+            if not arguments.pictures:
+                return 0
         await furnish(api, systems)
         if arguments.pictures:
             for picture in await take_pictures(url, api, arguments.pictures):
@@ -74,11 +77,11 @@ async def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _prove(systems: list[DemoSystem]) -> int:
+async def _prove(systems: list[DemoSystem]) -> bool:
     results = [await system.send_round() for system in systems]
     for result in results:
-        print(result)
-    return 0 if all(result.is_complete for result in results) else 1
+        print(result, flush=True)
+    return all(result.is_complete for result in results)
 
 
 def _end_tidily_on_sigterm() -> None:

@@ -121,6 +121,8 @@ async def start_home(folder: Path) -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            # So that only what lies in the configuration folder can be imported.
+            cwd=folder,
             env={**os.environ, "PYTHONPATH": ""},
             start_new_session=True,
         )

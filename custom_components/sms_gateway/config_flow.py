@@ -13,7 +13,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
 from homeassistant.core import callback
 from homeassistant.helpers.selector import TextSelector
-import probatio
+import voluptuous as vol
 
 from .const import (
     CONF_CLOUDHOOK_URL,
@@ -37,10 +37,10 @@ from .recipient_flow import RecipientFlow
 from .systems import SYSTEMS, System
 from .webhook import async_delete_cloudhook, async_new_webhook, webhook_url
 
-_FIRST_OPTIONS: Final = probatio.Schema(
+_FIRST_OPTIONS: Final = vol.Schema(
     {
-        probatio.Required(CONF_SENDER): TextSelector(),
-        probatio.Optional(CONF_REGION): REGION_SELECTOR,
+        vol.Required(CONF_SENDER): TextSelector(),
+        vol.Optional(CONF_REGION): REGION_SELECTOR,
     }
 )
 _LOGIN_FIELDS: Final = {
@@ -179,7 +179,7 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_step_change(
         self,
         entry: SmsGatewayConfigEntry,
-        schema: probatio.Schema,
+        schema: vol.Schema,
         step_id: str,
         user_input: dict[str, Any] | None,
         suggested: Mapping[str, Any],
@@ -230,7 +230,7 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
 
 
 def _form_errors(
-    error: InputError | ProviderError, schema: probatio.Schema
+    error: InputError | ProviderError, schema: vol.Schema
 ) -> tuple[dict[str, str], str]:
     """Put an error to the fields that it is about; the reason goes to the form."""
     match error:

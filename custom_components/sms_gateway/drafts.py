@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
-import probatio
+import voluptuous as vol
 
 from .const import (
     ATTR_ENCODING,
@@ -20,23 +20,21 @@ from .const import (
 from .gateway import Draft, Encoding
 from .targets import Target
 
-DRAFT_FIELDS: Final[dict[probatio.Marker, Any]] = {
-    probatio.Optional(ATTR_SENDER): cv.string,
-    probatio.Optional(ATTR_ENCODING, default=Encoding.AUTO.value): probatio.All(
-        probatio.Lower, probatio.Coerce(Encoding)
+DRAFT_FIELDS: Final[dict[vol.Marker, Any]] = {
+    vol.Optional(ATTR_SENDER): cv.string,
+    vol.Optional(ATTR_ENCODING, default=Encoding.AUTO.value): vol.All(
+        vol.Lower, vol.Coerce(Encoding)
     ),
-    probatio.Optional(ATTR_SCHEDULE): cv.datetime,
-    probatio.Optional(ATTR_VALIDITY): probatio.All(
+    vol.Optional(ATTR_SCHEDULE): cv.datetime,
+    vol.Optional(ATTR_VALIDITY): vol.All(
         cv.positive_time_period,
-        probatio.Range(min=timedelta(minutes=1), max=timedelta(days=7)),
+        vol.Range(min=timedelta(minutes=1), max=timedelta(days=7)),
     ),
-    probatio.Optional(ATTR_FLASH): cv.boolean,
-    probatio.Optional(ATTR_REFERENCE): probatio.All(
-        cv.string, probatio.Length(max=255)
-    ),
-    probatio.Optional(ATTR_TRACK, default=True): cv.boolean,
+    vol.Optional(ATTR_FLASH): cv.boolean,
+    vol.Optional(ATTR_REFERENCE): vol.All(cv.string, vol.Length(max=255)),
+    vol.Optional(ATTR_TRACK, default=True): cv.boolean,
 }
-DRAFT_SCHEMA: Final = probatio.Schema(DRAFT_FIELDS)
+DRAFT_SCHEMA: Final = vol.Schema(DRAFT_FIELDS)
 
 
 def drafts_from(

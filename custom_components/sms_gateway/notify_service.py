@@ -19,7 +19,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.service import async_set_service_schema
 from homeassistant.util import slugify
-import probatio
+import voluptuous as vol
 
 from .const import DOMAIN
 from .coordinator import SmsGatewayConfigEntry
@@ -40,7 +40,7 @@ class AccountNotificationService(BaseNotificationService):
         """Send a message; raises HomeAssistantError when it is refused."""
         try:
             fields = DRAFT_SCHEMA(kwargs.get(ATTR_DATA) or {})
-        except probatio.Invalid as error:
+        except vol.Invalid as error:
             place = ".".join(map(str, (ATTR_DATA, *error.path)))
             raise ServiceValidationError(
                 translation_domain=DOMAIN,

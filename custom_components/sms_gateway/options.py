@@ -16,7 +16,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 import phonenumbers
-import probatio
+import voluptuous as vol
 
 from .const import (
     CONF_IN_FLIGHT,
@@ -49,24 +49,22 @@ def _number(least: float, most: float, unit: str | None = None) -> NumberSelecto
     return NumberSelector(config)
 
 
-def options_schema(system: System) -> probatio.Schema:
+def options_schema(system: System) -> vol.Schema:
     """Build the form for the options of an account at this system."""
-    return probatio.Schema(
+    return vol.Schema(
         {
-            probatio.Optional(CONF_SENDER): TextSelector(),
-            probatio.Optional(CONF_REGION): REGION_SELECTOR,
-            probatio.Required(
-                CONF_LOW_CREDIT, default=DEFAULT_LOW_CREDIT
-            ): NumberSelector(
+            vol.Optional(CONF_SENDER): TextSelector(),
+            vol.Optional(CONF_REGION): REGION_SELECTOR,
+            vol.Required(CONF_LOW_CREDIT, default=DEFAULT_LOW_CREDIT): NumberSelector(
                 NumberSelectorConfig(
                     min=0, max=1_000_000, step="any", mode=NumberSelectorMode.BOX
                 )
             ),
-            probatio.Required(CONF_TIME_TO_LIVE, default=24): _number(1, 168, "h"),
-            probatio.Required(SECTION_ADVANCED): section(
-                probatio.Schema(
+            vol.Required(CONF_TIME_TO_LIVE, default=24): _number(1, 168, "h"),
+            vol.Required(SECTION_ADVANCED): section(
+                vol.Schema(
                     {
-                        probatio.Required(
+                        vol.Required(
                             CONF_ON_UNCERTAIN, default=OnUncertain.RESEND
                         ): SelectSelector(
                             SelectSelectorConfig(
@@ -74,13 +72,11 @@ def options_schema(system: System) -> probatio.Schema:
                                 translation_key=CONF_ON_UNCERTAIN,
                             )
                         ),
-                        probatio.Required(CONF_IN_FLIGHT, default=8): _number(1, 100),
-                        probatio.Required(CONF_TRACK_HOURS, default=48): _number(
+                        vol.Required(CONF_IN_FLIGHT, default=8): _number(1, 100),
+                        vol.Required(CONF_TRACK_HOURS, default=48): _number(
                             1, 720, "h"
                         ),
-                        probatio.Required(CONF_KEEP_DAYS, default=30): _number(
-                            1, 3650, "d"
-                        ),
+                        vol.Required(CONF_KEEP_DAYS, default=30): _number(1, 3650, "d"),
                         **system.option_schema,
                     }
                 ),

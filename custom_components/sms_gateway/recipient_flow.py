@@ -10,19 +10,17 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
-import probatio
+import voluptuous as vol
 
 from .const import CONF_NUMBERS, CONF_REGION, CONF_SENDER
 from .gateway.errors import InputError
 from .gateway.numbers import check_sender, normalize_number
 
-_SCHEMA: Final = probatio.Schema(
+_SCHEMA: Final = vol.Schema(
     {
-        probatio.Required(CONF_NAME): TextSelector(),
-        probatio.Required(CONF_NUMBERS): TextSelector(
-            TextSelectorConfig(multiple=True)
-        ),
-        probatio.Optional(CONF_SENDER): TextSelector(),
+        vol.Required(CONF_NAME): TextSelector(),
+        vol.Required(CONF_NUMBERS): TextSelector(TextSelectorConfig(multiple=True)),
+        vol.Optional(CONF_SENDER): TextSelector(),
     }
 )
 

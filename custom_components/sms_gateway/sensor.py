@@ -163,14 +163,6 @@ class CreditSensor(AccountEntity, SensorEntity):
         credit = self.coordinator.data
         return credit.amount if credit else None
 
-    @property
-    @override
-    def native_unit_of_measurement(self) -> str | None:
-        credit = self.coordinator.data
-        if credit and credit.currency:
-            return credit.currency
-        return super().native_unit_of_measurement
-
 
 class AccountSensor(AccountEntity, SensorEntity):
     """A figure that we keep ourselves, known whether the provider answers or not."""

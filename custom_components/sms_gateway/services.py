@@ -13,7 +13,7 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
-import probatio
+import voluptuous as vol
 
 from .const import (
     ATTR_CONFIG_ENTRY,
@@ -40,26 +40,24 @@ MOST_TARGETS: Final = 10_000
 _CSV: Final = "csv"
 _COVERAGE_FORMS: Final = {"xls": 1, "pdf": 2, _CSV: 3}
 
-_SEND_SCHEMA: Final = probatio.Schema(
+_SEND_SCHEMA: Final = vol.Schema(
     {
-        probatio.Optional(ATTR_CONFIG_ENTRY): cv.string,
-        probatio.Required(ATTR_TARGET): probatio.All(
+        vol.Optional(ATTR_CONFIG_ENTRY): cv.string,
+        vol.Required(ATTR_TARGET): vol.All(
             cv.ensure_list,
-            [probatio.All(cv.string, probatio.Strip)],
-            probatio.Length(min=1, max=MOST_TARGETS),
+            [vol.All(cv.string, vol.Strip)],
+            vol.Length(min=1, max=MOST_TARGETS),
         ),
-        probatio.Required(ATTR_MESSAGE): cv.string,
-        probatio.Optional(ATTR_TITLE): cv.string,
+        vol.Required(ATTR_MESSAGE): cv.string,
+        vol.Optional(ATTR_TITLE): cv.string,
         **DRAFT_FIELDS,
     }
 )
-_GET_MESSAGE_SCHEMA: Final = probatio.Schema(
-    {probatio.Required(ATTR_MESSAGE_ID): cv.string}
-)
-_GET_COVERAGE_SCHEMA: Final = probatio.Schema(
+_GET_MESSAGE_SCHEMA: Final = vol.Schema({vol.Required(ATTR_MESSAGE_ID): cv.string})
+_GET_COVERAGE_SCHEMA: Final = vol.Schema(
     {
-        probatio.Optional(ATTR_CONFIG_ENTRY): cv.string,
-        probatio.Optional(ATTR_FORMAT, default=_CSV): probatio.In(_COVERAGE_FORMS),
+        vol.Optional(ATTR_CONFIG_ENTRY): cv.string,
+        vol.Optional(ATTR_FORMAT, default=_CSV): vol.In(_COVERAGE_FORMS),
     }
 )
 

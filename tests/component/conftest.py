@@ -34,7 +34,7 @@ from simulator.websmpp import (
     default_script,
 )
 
-from .helpers import ALICE, WEBHOOK_ID, Cloud
+from .helpers import ALICE, PASSWORD, WEBHOOK_ID, Cloud
 
 
 @pytest.fixture(autouse=True)
@@ -54,12 +54,20 @@ def _own_configuration_folder(hass: HomeAssistant, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def entity_registry_enabled_by_default() -> Iterator[None]:
+    """Enable the entities that a user would have to enable."""
+    default = "homeassistant.helpers.entity.Entity.entity_registry_enabled_default"
+    with patch(default, True):
+        yield
+
+
+@pytest.fixture
 async def simulator() -> AsyncIterator[WebsmppSimulator]:
     """A websmpp server with one account, `demo`, that has 100 credits.
 
     It delivers at once; nobody hears of it who does not ask, or is not told (`pushing`).
     """
-    async with WebsmppSimulator([Account("demo", "secret", credit=100)]) as running:
+    async with WebsmppSimulator([Account("demo", PASSWORD, credit=100)]) as running:
         running.settings.script = default_script(0)
         running.settings.rules = default_rules(0)
         yield running
@@ -72,7 +80,7 @@ def login(simulator: WebsmppSimulator) -> dict[str, Any]:
         CONF_URL: simulator.base_url,
         CONF_VERIFY_SSL: True,
         CONF_USERNAME: "demo",
-        CONF_PASSWORD: "secret",
+        CONF_PASSWORD: PASSWORD,
     }
 
 

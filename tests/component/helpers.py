@@ -25,6 +25,7 @@ from custom_components.sms_gateway.const import DOMAIN
 ALICE = "+9613000123"
 BOB = "+9613123456"
 WEBHOOK_ID = "webhook-of-the-account"
+PASSWORD = "open-sesame"
 
 CREDIT = "sensor.websmpp_demo_credit"
 STATUS = "sensor.websmpp_demo_status"
@@ -87,7 +88,7 @@ async def becomes(
     stop = async_track_state_change_event(hass, [entity_id], changed)
     try:
         look(hass.states.get(entity_id))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             return await arrived
     finally:
         stop()

@@ -5,9 +5,9 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 
 from custom_components.sms_gateway.const import DOMAIN
 from simulator.websmpp import (
@@ -60,7 +60,7 @@ async def test_a_message_that_is_unknown_or_forgotten_raises(
 async def test_a_message_id_of_a_wrong_form_is_named(
     hass: HomeAssistant, account: MockConfigEntry, fields: dict[str, Any]
 ) -> None:
-    with pytest.raises(probatio.MultipleInvalid) as refused:
+    with pytest.raises(vol.MultipleInvalid) as refused:
         await ask(hass, "get_message", **fields)
     assert refused.value.path == ["message_id"]
 
@@ -124,7 +124,7 @@ async def test_a_refused_coverage_raises_with_the_reason(
 async def test_a_form_that_is_unknown_is_named(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
-    with pytest.raises(probatio.MultipleInvalid) as refused:
+    with pytest.raises(vol.MultipleInvalid) as refused:
         await ask(hass, "get_coverage", format="docx")
     assert refused.value.path == ["format"]
 

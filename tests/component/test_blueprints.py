@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
+from homeassistant.components.blueprint import BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
-from homeassistant.components.script.config import SCRIPT_BLUEPRINT_SCHEMA
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
@@ -17,7 +17,7 @@ def test_it_is_valid(path: Path) -> None:
     domain = path.relative_to(ROOT).parts[0]
     schema = {
         "automation": AUTOMATION_BLUEPRINT_SCHEMA,
-        "script": SCRIPT_BLUEPRINT_SCHEMA,
+        "script": BLUEPRINT_SCHEMA,
     }[domain]
     blueprint = Blueprint(
         load_yaml_dict(str(path)), expected_domain=domain, schema=schema

@@ -26,7 +26,7 @@ from custom_components.sms_gateway.const import (
 )
 from simulator.websmpp import ErrorCode, Fault, FaultKind, ForcedError, WebsmppSimulator
 
-from .helpers import STATUS, Cloud, becomes
+from .helpers import PASSWORD, STATUS, Cloud, becomes
 
 type Result = dict[str, Any]
 
@@ -287,7 +287,7 @@ async def test_the_same_password_starts_a_refused_account_again(
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     (form,) = hass.config_entries.flow.async_progress()
-    await answer(hass, form, {CONF_PASSWORD: "secret"})
+    await answer(hass, form, {CONF_PASSWORD: PASSWORD})
     assert entry.state is ConfigEntryState.LOADED
 
 
@@ -304,9 +304,9 @@ async def test_an_error_of_a_field_that_is_not_shown_is_told_above_the_form(
 ) -> None:
     form = await account.start_reauth_flow(hass)
     simulator.errors.add(ForcedError(code=code, times=1))
-    form = await answer(hass, form, {CONF_PASSWORD: "secret"})
+    form = await answer(hass, form, {CONF_PASSWORD: PASSWORD})
     assert form["errors"] == {"base": error}
-    done = await answer(hass, form, {CONF_PASSWORD: "secret"})
+    done = await answer(hass, form, {CONF_PASSWORD: PASSWORD})
     assert done["reason"] == "reauth_successful"
 
 

@@ -87,7 +87,7 @@ async def test_a_message_shows_at_once_and_the_last_change_always(
     hass: HomeAssistant, account: MockConfigEntry, pushing: WebsmppSimulator
 ) -> None:
     shown = async_capture_events(hass, "state_changed")
-    for number in range(20):
+    for number in range(20, 40):
         await send(hass, target=f"+96131{number:05}")
     await becomes(hass, DELIVERED, "20")
     assert hass.states.get(SENT).state == "20"

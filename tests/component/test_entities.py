@@ -1,6 +1,7 @@
 """The entities: what they are, and what they show."""
 
 from datetime import timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 from homeassistant.const import Platform
@@ -100,7 +101,7 @@ async def test_figures_outlive_a_restart(
 
 @pytest.mark.parametrize(
     ("reply", "state", "unit"),
-    [("whole", "87", "credits"), ("decimal", "87.125", "credits")],
+    [("whole", "87", "credits"), ("decimal", "87.25", "credits")],
 )
 async def test_the_credit_is_counted_as_the_provider_counts(
     hass: HomeAssistant,
@@ -110,27 +111,12 @@ async def test_the_credit_is_counted_as_the_provider_counts(
     state: str,
     unit: str,
 ) -> None:
-    from decimal import Decimal
-
     simulator.settings.balance_reply = reply
-    simulator.accounts["demo"].credit = Decimal("87.125")
+    simulator.accounts["demo"].credit = Decimal("87.25")
     await account.runtime_data.coordinator.async_refresh()
     shown = hass.states.get(CREDIT)
     assert float(shown.state) == float(state)
     assert shown.attributes["unit_of_measurement"] == unit
-
-
-async def test_a_credit_in_money_has_its_currency(
-    hass: HomeAssistant, account: MockConfigEntry
-) -> None:
-    from decimal import Decimal
-
-    from custom_components.sms_gateway.gateway import Credit
-
-    account.runtime_data.coordinator.async_set_updated_data(
-        Credit(Decimal("12.5"), "EUR")
-    )
-    assert hass.states.get(CREDIT).attributes["unit_of_measurement"] == "EUR"
 
 
 async def test_the_credit_is_low_below_the_threshold(
@@ -195,7 +181,7 @@ async def test_every_receipt_is_an_event_type_of_its_own(
     status: str,
     state: str,
 ) -> None:
-    pushing.settings.rules = {"": ()}
+    pushing.settings.script = ()
     (sent,) = (await send(hass))["messages"]
     pushing.set_status(int(sent["provider_ids"][0]), Status(status))
     await becomes(hass, RECEIPT, lambda each: each.attributes["event_type"] == state)

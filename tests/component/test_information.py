@@ -25,11 +25,20 @@ from custom_components.sms_gateway.diagnostics import (
 from custom_components.sms_gateway.logbook import async_describe_events
 from simulator.websmpp import ErrorCode, ForcedError, WebsmppSimulator
 
-from .helpers import ALICE, BOB, DELIVERED, RECEIPT, WEBHOOK_ID, becomes, send
+from .helpers import (
+    ALICE,
+    BOB,
+    DELIVERED,
+    PASSWORD,
+    RECEIPT,
+    WEBHOOK_ID,
+    becomes,
+    send,
+)
 
 PRIVATE = [
     "demo",
-    "secret",
+    PASSWORD,
     WEBHOOK_ID,
     "Home",
     "Alice",
@@ -40,15 +49,21 @@ PRIVATE = [
 ]
 
 
+@pytest.fixture
+async def diagnostics(hass: HomeAssistant, account: MockConfigEntry) -> None:
+    """What serves the diagnostics; it has to be there when the HTTP server starts."""
+    assert await async_setup_component(hass, "diagnostics", {})
+
+
 async def test_diagnostics_tell_figures_and_nothing_private(
     hass: HomeAssistant,
     account: MockConfigEntry,
+    diagnostics: None,
     pushing: WebsmppSimulator,
     hass_client: ClientSessionGenerator,
 ) -> None:
     await send(hass, target=[BOB, ALICE], reference="cellar-7")
     await becomes(hass, DELIVERED, "2")
-    assert await async_setup_component(hass, "diagnostics", {})
     found = await get_diagnostics_for_config_entry(hass, hass_client, account)
     assert found["state"] == "loaded"
     assert found["account"]["status"] == "active"

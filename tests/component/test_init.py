@@ -1,6 +1,7 @@
 """The life of an account: set up, unloaded, reloaded, removed, stopped."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 import sqlite3
 import threading
@@ -16,7 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sms_gateway.const import DOMAIN, JOURNAL_FILE
-from custom_components.sms_gateway.gateway import Gateway
+from custom_components.sms_gateway.gateway import Gateway, outbox
 from custom_components.sms_gateway.gateway.errors import JournalError
 from simulator.websmpp import (
     ErrorCode,
@@ -251,7 +252,9 @@ async def test_a_provider_that_is_down_at_the_start_does_not_matter(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     simulator: WebsmppSimulator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(outbox, "FIRST_PAUSE", timedelta(seconds=0.2))
     simulator.faults.add(Fault(kind=FaultKind.RESET))
     await set_up(hass, entry)
     assert entry.state is ConfigEntryState.LOADED
@@ -268,8 +271,8 @@ async def test_a_provider_that_is_down_at_the_start_does_not_matter(
         )
     await becomes(hass, QUEUED, "2")
     simulator.faults.clear()
-    # The next try is due within seconds, and proves the provider back for all others.
-    await simulator.wait_for(lambda s: s.messages_count == 2, timeout=10)
+    # The next try is due soon, and proves the provider back for all others.
+    await simulator.wait_for(lambda s: s.messages_count == 2)
     await becomes(hass, STATUS, "active")
 
 

@@ -7,9 +7,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sms_gateway.const import DOMAIN
+from custom_components.sms_gateway.coordinator import WRITE_PAUSE
 from simulator.websmpp import ErrorCode, ForcedError, WebsmppSimulator
 
-from .helpers import send
+from .helpers import pass_time, send
 
 LOW = "low_credit_01K000000000000000000ACC01"
 EXPIRED = "account_expired_01K000000000000000000ACC01"
@@ -60,7 +61,7 @@ async def test_a_message_refused_for_want_of_credit_raises_it_too(
     simulator.errors.add(ForcedError(code=ErrorCode.HTTP18, destination="*"))
     with pytest.raises(Exception, match="HTTP18"):
         await send(hass)
-    await hass.async_block_till_done()
+    await pass_time(hass, WRITE_PAUSE)
     assert issue_registry.async_get_issue(DOMAIN, LOW)
 
 
@@ -73,7 +74,7 @@ async def test_an_expired_account_comes_and_goes(
     simulator.errors.add(ForcedError(code=ErrorCode.HTTP26, times=1))
     with pytest.raises(Exception, match="HTTP26"):
         await send(hass)
-    await hass.async_block_till_done()
+    await pass_time(hass, WRITE_PAUSE)
     assert issue_registry.async_get_issue(DOMAIN, EXPIRED)
 
     await send(hass)

@@ -4,7 +4,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers.service import async_get_all_descriptions
+from homeassistant.helpers.service import async_get_cached_service_description
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -137,7 +137,8 @@ async def test_a_refused_message_raises_with_the_reason(
 async def test_the_service_is_described_by_the_name_of_the_account(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
-    described = (await async_get_all_descriptions(hass))["notify"]["websmpp_demo"]
+    described = async_get_cached_service_description(hass, "notify", "websmpp_demo")
+    assert described
     assert described["name"] == "Send SMS with websmpp demo"
     assert list(described["fields"]) == ["message", "title", "target", "data"]
     for field in described["fields"].values():

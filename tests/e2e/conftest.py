@@ -3,10 +3,26 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 import socket
+import subprocess
+from typing import Final
 
 import pytest
 
 from simulator.websmpp import Account, WebsmppSimulator
+
+ROOT: Final = Path(__file__).parents[2]
+
+
+def build_package(target: Path) -> Path:
+    """Build the released zip."""
+    subprocess.run([ROOT / "scripts" / "package", target], check=True)
+    return target
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The released zip, freshly built."""
+    return build_package(tmp_path_factory.mktemp("dist") / "sms_gateway.zip")
 
 
 @pytest.fixture(autouse=True)

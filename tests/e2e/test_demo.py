@@ -1,4 +1,4 @@
-"""The demo, as `scripts/demo --once` runs it."""
+"""The demo, as `scripts/demo --once` runs it, and what its visitor sees."""
 
 import asyncio
 from pathlib import Path
@@ -7,18 +7,27 @@ import sys
 
 import pytest
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+from demo.pictures import find_browser
 
-ROOT = Path(__file__).parents[2]
+from .conftest import ROOT
+
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(600)]
+
+PICTURES = ["dashboard", "integration", "device", "action"] if find_browser() else []
 
 
-async def test_every_system_sends_and_hears_back() -> None:
+async def test_every_system_sends_and_hears_back_and_every_page_opens(
+    tmp_path: Path,
+) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "demo", "--once"),
+        *(["--pictures", tmp_path] if PICTURES else []),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     output, errors = await process.communicate()
     assert process.returncode == 0, (output + errors).decode()
-    assert re.fullmatch(r"websmpp 3 3 97 \d+\.\ds\n", output.decode())
+    result, *pictures = output.decode().splitlines()
+    assert re.fullmatch(r"websmpp 3 3 97 \d+\.\ds", result)
+    assert [Path(picture).stem for picture in pictures] == PICTURES

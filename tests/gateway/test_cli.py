@@ -18,6 +18,7 @@ from simulator.websmpp import (
     FaultKind,
     ForcedError,
     WebsmppSimulator,
+    default_rules,
     default_script,
 )
 
@@ -29,6 +30,7 @@ NUMBER = "+9613123456"
 async def platform() -> AsyncIterator[WebsmppSimulator]:
     async with WebsmppSimulator([Account("demo", PASSWORD, credit=10)]) as platform:
         platform.settings.script = default_script(0)
+        platform.settings.rules = default_rules(0)
         yield platform
 
 

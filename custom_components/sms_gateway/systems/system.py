@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from homeassistant.core import HomeAssistant
-import probatio
+import voluptuous as vol
 
 from ..gateway.model import Receipt
 from ..gateway.providers import Provider
@@ -21,17 +21,17 @@ class System(ABC):
 
     @property
     @abstractmethod
-    def login_schema(self) -> probatio.Schema:
+    def login_schema(self) -> vol.Schema:
         """The form that asks for the login."""
 
     @property
     @abstractmethod
-    def secret_schema(self) -> probatio.Schema:
+    def secret_schema(self) -> vol.Schema:
         """The form that asks for the secret alone, when it has changed."""
 
     @property
     @abstractmethod
-    def option_schema(self) -> dict[probatio.Marker, Any]:
+    def option_schema(self) -> dict[vol.Marker, Any]:
         """Options that only this system has."""
 
     @abstractmethod

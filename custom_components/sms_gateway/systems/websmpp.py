@@ -19,7 +19,7 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
-import probatio
+import voluptuous as vol
 from yarl import URL
 
 from ..const import CONF_GMT_FORMAT, SECTION_ADVANCED
@@ -50,30 +50,30 @@ class WebsmppSystem(System):
 
     @property
     @override
-    def login_schema(self) -> probatio.Schema:
-        return probatio.Schema(
+    def login_schema(self) -> vol.Schema:
+        return vol.Schema(
             {
-                probatio.Required(CONF_URL, default=DEFAULT_URL): TextSelector(
+                vol.Required(CONF_URL, default=DEFAULT_URL): TextSelector(
                     TextSelectorConfig(type=TextSelectorType.URL, autocomplete="url")
                 ),
-                probatio.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
-                probatio.Required(CONF_USERNAME): TextSelector(
+                vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
+                vol.Required(CONF_USERNAME): TextSelector(
                     TextSelectorConfig(autocomplete="username")
                 ),
-                probatio.Required(CONF_PASSWORD): _PASSWORD,
+                vol.Required(CONF_PASSWORD): _PASSWORD,
             }
         )
 
     @property
     @override
-    def secret_schema(self) -> probatio.Schema:
-        return probatio.Schema({probatio.Required(CONF_PASSWORD): _PASSWORD})
+    def secret_schema(self) -> vol.Schema:
+        return vol.Schema({vol.Required(CONF_PASSWORD): _PASSWORD})
 
     @property
     @override
-    def option_schema(self) -> dict[probatio.Marker, Any]:
+    def option_schema(self) -> dict[vol.Marker, Any]:
         return {
-            probatio.Required(CONF_GMT_FORMAT, default=GmtFormat.UTC): SelectSelector(
+            vol.Required(CONF_GMT_FORMAT, default=GmtFormat.UTC): SelectSelector(
                 SelectSelectorConfig(
                     options=list(GmtFormat), translation_key=CONF_GMT_FORMAT
                 )

@@ -1,17 +1,18 @@
-"""A power cut in the middle of a broadcast."""
+"""The released zip, in a Home Assistant that knows nothing of the checkout; a power cut."""
 
 import asyncio
 from collections import Counter
 from pathlib import Path
 import shutil
 import sqlite3
+import sys
+from zipfile import ZipFile
 
 import pytest
 
 from demo.accounts import add_websmpp_account
 from demo.api import HomeApi
 from demo.home import (
-    link_checkout,
     start_home,
     stop_home,
     wait_until_up,
@@ -42,14 +43,25 @@ async def all_delivered_in_journal(folder: Path) -> bool:
     return set(states.values()) == {"delivered"}
 
 
-async def test_a_killed_home_assistant_loses_no_message_and_doubles_few(
-    folder: Path, port: int, provider: WebsmppSimulator
+async def is_importable(module: str, folder: Path) -> bool:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", f"import {module}"),
+        cwd=folder,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    return await process.wait() == 0
+
+
+async def test_the_released_zip_loses_no_message_in_a_power_cut_and_doubles_few(
+    package: Path, folder: Path, port: int, provider: WebsmppSimulator
 ) -> None:
+    assert not await is_importable("gateway", folder)
+    with ZipFile(package) as archive:
+        archive.extractall(folder / "custom_components" / "sms_gateway")
     provider.settings.rules = {}
     provider.faults.add(
         Fault(kind=FaultKind.LATENCY, endpoint=Endpoint.SUBMIT, seconds=0.02)
     )
-    link_checkout(folder)
     write_configuration(folder, port)
     url = f"http://127.0.0.1:{port}"
 
@@ -57,7 +69,8 @@ async def test_a_killed_home_assistant_loses_no_message_and_doubles_few(
     await wait_until_up(process, folder, url)
     async with HomeApi(url) as api:
         await api.onboard("demo", "demo")
-        await add_websmpp_account(api, provider.base_url, "demo", "demo")
+        entry = await add_websmpp_account(api, provider.base_url, "demo", "demo")
+        assert entry.state == "loaded"
         broadcast = asyncio.create_task(
             api.action(
                 "sms_gateway.send_message", {"target": NUMBERS, "message": "Fire!"}
