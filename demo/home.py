@@ -178,8 +178,8 @@ async def running_home(folder: Path, port: int) -> AsyncIterator[str]:
 
 async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
     try:
-        # Without a token the API refuses, which it can only do when it is there.
-        async with session.get(f"{url}/api/") as response:
-            return response.status == HTTPStatus.UNAUTHORIZED
+        # The server listens as soon as the frontend and all it depends on is there.
+        async with session.get(f"{url}/manifest.json") as response:
+            return response.status == HTTPStatus.OK
     except aiohttp.ClientError:
         return False

@@ -20,6 +20,18 @@ _FLAGS: Final = (
     "--disable-sync",
     "--disable-gpu",
 )
+_ACTION: Final = {
+    "action": "sms_gateway.send_message",
+    "data": {
+        "target": ["notify.night_watch", "+961 3 123 456"],
+        "title": "Alarm",
+        "message": "Water in the cellar!",
+    },
+}
+_SETTLE: Final = 5_000
+"""Milliseconds for icons, charts and fonts."""
+_PATIENCE: Final = 180_000
+"""Milliseconds: the frontend loads slowly on a busy machine."""
 _SIZE: Final = ViewportSize(width=1280, height=860)
 
 
@@ -35,8 +47,11 @@ async def logged_in(url: str, api: HomeApi) -> AsyncIterator[Page]:
         browser = await playwright.chromium.launch(
             executable_path=find_browser(), args=list(_FLAGS)
         )
-        context = await browser.new_context(viewport=_SIZE, color_scheme="light")
-        await _log_in(context, url, api)
+        context = await browser.new_context(
+            viewport=_SIZE, color_scheme="light", reduced_motion="reduce"
+        )
+        await _remember(context, "hassTokens", _tokens(url, api))
+        await _remember(context, "panel-dev-action-state-service-data", _ACTION)
         try:
             yield await context.new_page()
         finally:
@@ -44,33 +59,37 @@ async def logged_in(url: str, api: HomeApi) -> AsyncIterator[Page]:
 
 
 async def take_pictures(url: str, api: HomeApi, folder: Path) -> list[Path]:
-    """Photograph the dashboard, the integration, a device and the send action."""
+    """Photograph the integration, a device, the send action and the dashboard."""
     devices = await api.call("config/device_registry/list")
     device = next(each for each in devices if each["name"] == "websmpp demo")
     pages = {
-        "dashboard": ("/sms-gateway/0", "Traffic"),
         "integration": ("/config/integrations/integration/sms_gateway", "Night watch"),
         "device": (f"/config/devices/device/{device['id']}", "Delivery rate"),
-        "action": (
-            "/config/developer-tools/action?service=sms_gateway.send_message",
-            "Send SMS",
-        ),
+        "action": ("/config/developer-tools/action", "Send SMS"),
+        "dashboard": ("/sms-gateway/0", "Traffic"),
     }
     taken: list[Path] = []
     async with logged_in(url, api) as page:
         for name, (path, sight) in pages.items():
             await page.goto(f"{url}{path}")
-            await page.get_by_text(sight).first.wait_for(timeout=60_000)
-            await page.wait_for_timeout(1500)  # animations and fonts
+            await page.get_by_text(sight).first.wait_for(timeout=_PATIENCE)
+            await page.wait_for_timeout(_SETTLE)
             picture = folder / f"{name}.png"
             await page.screenshot(path=picture)
             taken.append(picture)
     return taken
 
 
-async def _log_in(context: BrowserContext, url: str, api: HomeApi) -> None:
-    """Give the browser the tokens that the frontend keeps after a login."""
-    tokens = {
+async def _remember(context: BrowserContext, key: str, value: object) -> None:
+    """Give the browser what the frontend keeps in it from an earlier visit."""
+    await context.add_init_script(
+        f"localStorage.setItem({json.dumps(key)}, {json.dumps(json.dumps(value))})"
+    )
+
+
+def _tokens(url: str, api: HomeApi) -> dict[str, object]:
+    """What the frontend keeps after a login."""
+    return {
         "access_token": api.tokens["access_token"],
         "refresh_token": api.tokens["refresh_token"],
         "token_type": "Bearer",
@@ -80,6 +99,3 @@ async def _log_in(context: BrowserContext, url: str, api: HomeApi) -> None:
         "clientId": f"{url}/",
         "ha_auth_provider": "homeassistant",
     }
-    await context.add_init_script(
-        f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(tokens))})"
-    )

@@ -21,6 +21,7 @@ from .issues import async_delete_issues, async_update_issues
 from .notify_service import async_add_notify_service
 from .options import account_options
 from .receipts import async_fire_receipts
+from .recipients import Recipients
 from .services import async_setup_services
 from .shared import async_add_account, async_forget_account, async_remove_account
 from .systems import SYSTEMS
@@ -80,7 +81,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
 
     coordinator = AccountCoordinator(hass, entry, gateway, account)
     coordinator.async_begin(answer)
-    entry.runtime_data = AccountRuntime(gateway, account, coordinator)
+    entry.runtime_data = AccountRuntime(
+        gateway, account, coordinator, Recipients(entry)
+    )
     async_fire_receipts(hass, entry)
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **account_device(entry)
@@ -95,7 +98,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
 
     entry.async_on_unload(coordinator.async_add_listener(update_issues))
     update_issues()
-    entry.async_on_unload(entry.add_update_listener(_reload))
+    entry.async_on_unload(entry.add_update_listener(_update))
     return True
 
 
@@ -122,8 +125,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) 
         )
 
 
-async def _reload(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
-    await hass.config_entries.async_reload(entry.entry_id)
+async def _update(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
+    if not entry.runtime_data.recipients.async_update():
+        await hass.config_entries.async_reload(entry.entry_id)
 
 
 async def _check(provider: Provider) -> Credit | ProviderError:

@@ -25,13 +25,14 @@ from .gateway.errors import (
     UnavailableError,
     UncertainError,
 )
+from .recipients import Recipients
 
 _LOGGER = logging.getLogger(__name__)
 
 UPDATE_INTERVAL: Final = timedelta(minutes=15)
 RETRY_INTERVAL: Final = timedelta(minutes=1)
 """How often a provider that is down is looked after."""
-CREDIT_PAUSE: Final = 10.0
+CREDIT_PAUSE: Final = 3.0
 """Seconds from an accepted message to the look at the credit: many share one look."""
 WRITE_PAUSE: Final = 0.5
 """Least seconds between two writes of the figures: a broadcast is one change to them."""
@@ -51,6 +52,7 @@ class AccountRuntime:
     gateway: Gateway
     account: Account
     coordinator: AccountCoordinator
+    recipients: Recipients
 
 
 class AccountCoordinator(DataUpdateCoordinator[Credit | None]):

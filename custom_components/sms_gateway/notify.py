@@ -7,7 +7,8 @@ from homeassistant.components.notify import (
     NotifyEntityDescription,
     NotifyEntityFeature,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import SmsGatewayConfigEntry
@@ -29,11 +30,15 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up a notify entity for each recipient."""
-    for subentry_id, subentry in entry.subentries.items():
+
+    @callback
+    def add(subentry: ConfigSubentry) -> None:
         async_add_entities(
             [RecipientNotify(entry, subentry, RECIPIENT)],
-            config_subentry_id=subentry_id,
+            config_subentry_id=subentry.subentry_id,
         )
+
+    entry.runtime_data.recipients.async_follow(add)
 
 
 class RecipientNotify(RecipientEntity, NotifyEntity):

@@ -14,6 +14,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -144,14 +145,18 @@ async def async_setup_entry(
             *(AccountSensor(entry, description) for description in ACCOUNT_SENSORS),
         ]
     )
-    for subentry_id, subentry in entry.subentries.items():
+
+    @callback
+    def add(subentry: ConfigSubentry) -> None:
         async_add_entities(
             [
                 RecipientStateSensor(entry, subentry, RECIPIENT_STATE),
                 RecipientDeliveredSensor(entry, subentry, RECIPIENT_DELIVERED),
             ],
-            config_subentry_id=subentry_id,
+            config_subentry_id=subentry.subentry_id,
         )
+
+    entry.runtime_data.recipients.async_follow(add)
 
 
 class CreditSensor(AccountEntity, SensorEntity):

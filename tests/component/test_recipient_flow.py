@@ -49,6 +49,7 @@ def recipient_id(account: MockConfigEntry, name: str) -> str:
 async def test_a_recipient_is_added_and_becomes_a_notify_entity(
     hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
 ) -> None:
+    working = account.runtime_data
     done = await answer(
         hass,
         await begin(hass, account),
@@ -74,6 +75,7 @@ async def test_a_recipient_is_added_and_becomes_a_notify_entity(
         ("9613000124", "Cellar"),
         ("9613000125", "Cellar"),
     ]
+    assert account.runtime_data is working, "the account did not have to reload"
 
 
 @pytest.mark.parametrize(
@@ -148,8 +150,10 @@ async def test_a_removed_recipient_leaves_nothing(
     identifier = (DOMAIN, alice)
     assert device_registry.async_get_device_by_identifier(identifier, account.entry_id)
 
+    working = account.runtime_data
     hass.config_entries.async_remove_subentry(account, alice)
     await hass.async_block_till_done()
+    assert account.runtime_data is working
     assert hass.states.get("notify.alice") is None
     assert entity_registry.async_get("notify.alice") is None
     assert entity_registry.async_get("sensor.alice_last_state") is None

@@ -13,7 +13,7 @@ from .conftest import ROOT
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(600)]
 
-PICTURES = ["dashboard", "integration", "device", "action"] if find_browser() else []
+PICTURES = ["integration", "device", "action", "dashboard"] if find_browser() else []
 
 
 async def test_every_system_sends_and_hears_back_and_every_page_opens(
