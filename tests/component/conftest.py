@@ -1,6 +1,7 @@
 """A Home Assistant, a provider on a real socket, and an account set up at it."""
 
 from collections.abc import AsyncIterator, Iterator
+import logging
 from pathlib import Path
 import sys
 from typing import Any
@@ -35,6 +36,10 @@ from simulator.websmpp import (
 )
 
 from .helpers import ALICE, PASSWORD, WEBHOOK_ID, Cloud
+
+# Every SQL statement, twice: nobody reads that, and it takes its time.
+logging.getLogger("aiosqlite").setLevel(logging.INFO)
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 @pytest.fixture(autouse=True)
