@@ -155,7 +155,7 @@ class WebsmppSimulator:
     async def wait_for(
         self,
         condition: Callable[[Self], bool],
-        timeout: float = 30.0,  # noqa: ASYNC109
+        timeout: float = 120.0,  # noqa: ASYNC109
     ) -> None:
         """Wait until a condition of the simulator holds.
 

@@ -18,7 +18,9 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from syrupy.assertion import SnapshotAssertion
 
 from custom_components.sms_gateway.const import (
     CONF_NUMBERS,
@@ -172,3 +174,9 @@ async def pushing(
     url = client.make_url(f"/api/webhook/{WEBHOOK_ID}")
     simulator.accounts["demo"].push_url = str(url)
     return simulator
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Compare as Home Assistant does, in whatever order the plugins were loaded."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)

@@ -26,6 +26,8 @@ ALICE = "+9613000123"
 BOB = "+9613123456"
 WEBHOOK_ID = "webhook-of-the-account"
 PASSWORD = "open-sesame"
+# Seconds; reached by a busy machine only, or when something is wrong.
+PATIENCE = 120
 
 CREDIT = "sensor.websmpp_demo_credit"
 STATUS = "sensor.websmpp_demo_status"
@@ -88,7 +90,7 @@ async def becomes(
     stop = async_track_state_change_event(hass, [entity_id], changed)
     try:
         look(hass.states.get(entity_id))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             return await arrived
     finally:
         stop()

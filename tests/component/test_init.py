@@ -255,6 +255,7 @@ async def test_a_provider_that_is_down_at_the_start_does_not_matter(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(outbox, "FIRST_PAUSE", timedelta(seconds=0.2))
+    monkeypatch.setattr(outbox, "LONGEST_PAUSE", timedelta(seconds=1))
     simulator.faults.add(Fault(kind=FaultKind.RESET))
     await set_up(hass, entry)
     assert entry.state is ConfigEntryState.LOADED
