@@ -7,17 +7,21 @@ import time
 from types import TracebackType
 from typing import Final, Self
 
+from .spans import Span
+
 _BEAT: Final = 0.001
 _PAGE: Final = 4096
 
 
 class LoopProbe:
-    """Finds how long the event loop was held at the longest, in milliseconds.
+    """Finds when the event loop was held.
 
     A timer is due every millisecond; what it is late by, somebody held the loop for.
     """
 
-    longest_ms = 0.0
+    def __init__(self) -> None:
+        """Begin with nothing found."""
+        self.holds: list[Span] = []
 
     async def __aenter__(self) -> Self:
         """Begin to look."""
@@ -36,25 +40,12 @@ class LoopProbe:
         self._handle.cancel()
 
     def _beat(self) -> None:
-        self._due = self._loop.time() + _BEAT
-        self._handle = self._loop.call_at(self._due, self._late)
+        self._due = time.monotonic() + _BEAT
+        self._handle = self._loop.call_later(_BEAT, self._look)
 
-    def _late(self) -> None:
-        self.longest_ms = max(self.longest_ms, (self._loop.time() - self._due) * 1000)
+    def _look(self) -> None:
+        self.holds.append(Span.since(self._due))
         self._beat()
-
-
-class Stopwatch:
-    """Seconds since its making."""
-
-    def __init__(self) -> None:
-        """Start it."""
-        self._start = time.perf_counter()
-
-    @property
-    def seconds(self) -> float:
-        """The time up to now."""
-        return time.perf_counter() - self._start
 
 
 def resident_mib() -> float:

@@ -92,11 +92,12 @@ async def test_other_forms_of_the_coverage_come_as_files(
     assert b64decode(answer["content_base64"])
 
 
-async def test_an_empty_coverage_has_no_rows(
+async def test_an_empty_coverage_is_no_coverage(
     hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
 ) -> None:
     simulator.faults.add(Fault(kind=FaultKind.EMPTY))
-    assert await ask(hass, "get_coverage") == {"networks": []}
+    with pytest.raises(HomeAssistantError, match="cannot be read"):
+        await ask(hass, "get_coverage")
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,13 @@ async def test_the_credit_is_looked_at_now_and_then(
     assert hass.states.get(CREDIT).state == "7"
 
 
+@pytest.fixture
+def _patience_for_the_credit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a pause that no machine is too slow for."""
+    monkeypatch.setattr(module, "CREDIT_PAUSE", 600)
+
+
+@pytest.mark.usefixtures("_patience_for_the_credit")
 async def test_messages_share_one_look_at_the_credit(
     hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
 ) -> None:

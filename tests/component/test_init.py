@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 import sqlite3
-import threading
 from unittest.mock import patch
 
 from homeassistant.components import webhook
@@ -26,6 +25,7 @@ from simulator.websmpp import (
     ForcedError,
     WebsmppSimulator,
 )
+from tests.threads import lasting_journal_threads
 
 from .helpers import CREDIT, QUEUED, STATUS, WEBHOOK_ID, becomes, send
 
@@ -39,8 +39,8 @@ def journal_rows(hass: HomeAssistant, account: MockConfigEntry) -> int:
     return int(count)
 
 
-def journal_threads() -> list[threading.Thread]:
-    return [each for each in threading.enumerate() if "connection" in each.name]
+async def journals_are_closed() -> bool:
+    return await asyncio.to_thread(lasting_journal_threads) == []
 
 
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
@@ -171,7 +171,7 @@ async def test_an_account_that_is_not_loaded_can_be_removed(
     assert journal_rows(hass, account) == 1
     await hass.config_entries.async_remove(account.entry_id)
     assert journal_rows(hass, account) == 0
-    assert journal_threads() == []
+    assert await journals_are_closed()
 
 
 async def test_an_account_can_be_removed_though_the_journal_is_broken(
@@ -190,11 +190,11 @@ async def test_the_end_of_home_assistant_closes_the_journal(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
     gateway = account.runtime_data.gateway
-    assert len(journal_threads()) == 1
+    assert len(await asyncio.to_thread(lasting_journal_threads, 0)) == 1
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
     await hass.async_block_till_done()
     assert gateway.accounts == []
-    assert journal_threads() == []
+    assert await journals_are_closed()
     await hass.config_entries.async_unload(account.entry_id)
 
 
@@ -214,7 +214,7 @@ async def test_an_account_that_cannot_be_read_leaves_no_open_journal(
     with patch.object(Gateway, "add_account", side_effect=JournalError("damaged")):
         await set_up(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert journal_threads() == []
+    assert await journals_are_closed()
 
 
 async def test_a_set_up_that_fails_later_stops_the_account(
@@ -225,7 +225,7 @@ async def test_a_set_up_that_fails_later_stops_the_account(
     ):
         await set_up(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_ERROR
-    assert journal_threads() == []
+    assert await journals_are_closed()
 
 
 async def test_a_refused_login_asks_for_the_login_and_keeps_what_waits(

@@ -1,9 +1,8 @@
 """A gateway with a clock moved by hand and a provider that does as told."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 import logging
 from pathlib import Path
-import threading
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -27,20 +26,6 @@ settings.load_profile("gateway")
 @pytest.fixture(autouse=True)
 def _sockets(socket_enabled: None) -> None:
     """Let the tests of this folder speak to 127.0.0.1."""
-
-
-@pytest.fixture(autouse=True)
-def enable_event_loop_debug() -> None:
-    """Leave the loop as it is: its debug mode takes most of the time of a test."""
-
-
-@pytest.fixture(autouse=True)
-def _threads() -> Iterator[None]:
-    """Let the threads of closed journals come to their end."""
-    yield
-    for thread in threading.enumerate():
-        if "_connection_worker_thread" in thread.name:
-            thread.join(timeout=5)
 
 
 @pytest.fixture(autouse=True)

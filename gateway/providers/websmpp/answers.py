@@ -129,8 +129,10 @@ def read_coverage(
     """Keep a coverage file as it came, with the rows of a CSV.
 
     `text` is the content as text. Raises the error that the answer names in place of a file, UnavailableError for
-    what is no CSV.
+    what is no CSV, and for an empty file: some decoders make one of an answer that they cannot decode.
     """
+    if not content:
+        raise UnavailableError(UNREADABLE)
     if len(content) <= RAW_LENGTH and (error := find_error(text)):
         raise error
     reader = csv.reader(io.StringIO(text, newline="")) if is_csv else ()

@@ -424,6 +424,7 @@ async def test_a_name_that_is_unknown() -> None:
         (b"HTTP/1.1 200 OK\r\n" + b"A: " + b"x" * 70_000 + b"\r\n\r\n", UncertainError),
         (b"HTTP/1.1 200 OK\r\nContent-Type: \x01\r\n\r\nERROR - HTTP18", ProviderError),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nnot gzip", UncertainError),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", UncertainError),
         (b"HTTP/1.1 799 Odd\r\n\r\n", UncertainError),
         (b"HTTP/1.1 500 No\r\n\r\nERROR - HTTP18 --> no", ProviderError),
     ],

@@ -1,0 +1,96 @@
+"""Who sees when the machine itself stands still.
+
+A virtual machine whose host is busy is stopped as a whole, for up to a second at a time.
+No clock inside it tells that from a program that takes long. The witness does: a process
+of its own that wants to run every millisecond, before everybody else, and so is late only
+when nobody could run. What it saw is taken off what is measured.
+
+`python -m benchmarks.witness` prints what it saw when its standard input closes.
+"""
+
+import asyncio
+from collections.abc import Iterable
+import json
+import os
+import select
+import sys
+import time
+from types import TracebackType
+from typing import Final, Self
+
+from .spans import Span
+
+_TICK: Final = 0.001
+# Less than this may be the wake-up of the process.
+_LATE: Final = 0.003
+
+
+class Witness:
+    """Watches the machine while the context lasts; has seen nothing before its end."""
+
+    def __init__(self) -> None:
+        """Begin with nothing seen."""
+        self.watched = Span(0, 0)
+        self.frozen: list[Span] = []
+
+    async def __aenter__(self) -> Self:
+        """Begin to watch."""
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "benchmarks.witness"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        self._start = time.monotonic()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Learn what was seen."""
+        self.watched = Span.since(self._start)
+        seen, _ = await self._process.communicate()
+        self.frozen = [Span(*each) for each in json.loads(seen)]
+
+    def seconds(self, span: Span) -> float:
+        """Return how long a span was without what the machine stood still."""
+        return span.seconds - sum(map(span.overlap, self.frozen))
+
+    def longest(self, spans: Iterable[Span]) -> float:
+        """Return the longest of these, in seconds; 0 if there are none."""
+        return max(map(self.seconds, spans), default=0.0)
+
+    @property
+    def frozen_share(self) -> float:
+        """What part of the time the machine stood still."""
+        return sum(map(self.watched.overlap, self.frozen)) / self.watched.seconds
+
+
+def _watch() -> list[Span]:
+    """Look at the clock until standard input closes."""
+    frozen: list[Span] = []
+    due = time.monotonic() + _TICK
+    while not select.select([sys.stdin], [], [], _TICK)[0]:
+        now = time.monotonic()
+        if now - due > _LATE:
+            frozen.append(Span(due, now))
+        due = now + _TICK
+    return frozen
+
+
+def main() -> None:
+    """Be the witness."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except PermissionError:
+        # It would be late for what we measure too, and hide it.
+        sys.stdin.read()
+        print("[]")
+    else:
+        print(json.dumps(_watch()))
+
+
+if __name__ == "__main__":
+    main()

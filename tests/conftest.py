@@ -1,0 +1,23 @@
+"""What holds for every test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from .threads import lasting_journal_threads
+
+
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave the loop as it is.
+
+    Home Assistant's fixture of this name switches its debug mode on, which takes most of
+    the time of a test, and needs a loop for the tests that have none.
+    """
+
+
+@pytest.fixture(autouse=True)
+def _threads() -> Iterator[None]:
+    """Let the threads of closed journals come to their end."""
+    yield
+    lasting_journal_threads()
