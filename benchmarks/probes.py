@@ -1,6 +1,7 @@
 """What is measured inside a running process."""
 
 import asyncio
+from dataclasses import dataclass
 import gc
 from pathlib import Path
 import time
@@ -8,9 +9,18 @@ from types import TracebackType
 from typing import Final, Self
 
 from .spans import Span
+from .witness import Witness
 
 _BEAT: Final = 0.001
 _PAGE: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A stretch in which the event loop served nobody, and the CPU time spent in it."""
+
+    span: Span
+    cpu_seconds: float
 
 
 class LoopProbe:
@@ -21,7 +31,7 @@ class LoopProbe:
 
     def __init__(self) -> None:
         """Begin with nothing found."""
-        self.holds: list[Span] = []
+        self.holds: list[Hold] = []
 
     async def __aenter__(self) -> Self:
         """Begin to look."""
@@ -39,12 +49,24 @@ class LoopProbe:
         await asyncio.sleep(2 * _BEAT)
         self._handle.cancel()
 
+    def longest(self, witness: Witness) -> float:
+        """Return the longest hold that can be ours, in seconds.
+
+        It is no longer than the machine ran, and no longer than our threads computed:
+        the rest of it, others had the processor.
+        """
+        return max(
+            min(witness.seconds(hold.span), hold.cpu_seconds) for hold in self.holds
+        )
+
     def _beat(self) -> None:
         self._due = time.monotonic() + _BEAT
+        self._cpu = time.process_time()
         self._handle = self._loop.call_later(_BEAT, self._look)
 
     def _look(self) -> None:
-        self.holds.append(Span.since(self._due))
+        cpu_seconds = time.process_time() - self._cpu
+        self.holds.append(Hold(Span.since(self._due), cpu_seconds))
         self._beat()
 
 

@@ -9,7 +9,7 @@ when nobody could run. What it saw is taken off what is measured.
 """
 
 import asyncio
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
 import json
 import os
 import select
@@ -56,11 +56,9 @@ class Witness:
 
     def seconds(self, span: Span) -> float:
         """Return how long a span was without what the machine stood still."""
-        return span.seconds - sum(map(span.overlap, self.frozen))
-
-    def longest(self, spans: Iterable[Span]) -> float:
-        """Return the longest of these, in seconds; 0 if there are none."""
-        return max(map(self.seconds, spans), default=0.0)
+        first = bisect_left(self.frozen, span.start, key=lambda each: each.end)
+        last = bisect_right(self.frozen, span.end, key=lambda each: each.start)
+        return span.seconds - sum(map(span.overlap, self.frozen[first:last]))
 
     @property
     def frozen_share(self) -> float:
