@@ -11,8 +11,8 @@ from .threads import lasting_journal_threads
 def enable_event_loop_debug() -> None:
     """Leave the loop as it is.
 
-    Home Assistant's fixture of this name switches its debug mode on, which takes most of
-    the time of a test, and needs a loop for the tests that have none.
+    Home Assistant's fixture of this name switches its debug mode on, which takes its
+    time, and needs a loop for the tests that have none.
     """
 
 
