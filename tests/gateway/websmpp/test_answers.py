@@ -302,10 +302,15 @@ def test_coverage_that_is_no_text() -> None:
 
 
 def test_an_error_in_place_of_coverage() -> None:
+    content = b"INVALID USER/PASSWORD"
     with pytest.raises(LoginError):
-        read_coverage(b"", "INVALID USER/PASSWORD", "text/plain", is_csv=False)
+        read_coverage(content, decode(content), "text/plain", is_csv=False)
+
+
+@pytest.mark.parametrize("content", [b"", b'"' + b"x" * 200_000])
+def test_coverage_that_cannot_be_read(content: bytes) -> None:
     with pytest.raises(UnavailableError):
-        read_coverage(b"", '"' + "x" * 200_000, "text/csv", is_csv=True)
+        read_coverage(content, decode(content), "text/csv", is_csv=True)
 
 
 pieces = st.lists(
