@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched, chain
 import logging
 from pathlib import Path
 import sqlite3
@@ -26,6 +27,7 @@ from .rows import (
     Row,
     at_ms,
     from_row,
+    part_rows,
     progress_row,
     to_ms,
     to_row,
@@ -36,22 +38,31 @@ _LOGGER = logging.getLogger(__name__)
 
 CHUNK: Final = 250
 """Rows turned into objects, or back, in one turn of the event loop."""
+ROWS: Final = 100
+"""Rows written by one statement."""
+STATEMENTS: Final = 32
+"""Statements kept compiled: those for many rows are large."""
 
-_INSERT = f"INSERT INTO message ({MESSAGE_COLUMNS}) VALUES ({', '.join('?' * 23)})"
+# `{rows}` stands for the values of as many rows as there are.
+_INSERT = f"INSERT INTO message ({MESSAGE_COLUMNS}) VALUES {{rows}}"
 _UPDATE = (
-    f"UPDATE message SET ({PROGRESS_COLUMNS}) = ({', '.join('?' * 11)}) WHERE id = ?"
+    f"UPDATE message SET ({PROGRESS_COLUMNS}) = "
+    f"({', '.join(f'new.column{column}' for column in range(2, 13))}) "
+    "FROM (VALUES {rows}) AS new WHERE id = new.column1"
 )
 # A message that was forgotten meanwhile gets no parts.
-_PUT_PART = (
-    "INSERT OR REPLACE INTO part SELECT id, ?, ?, ?, ? FROM message WHERE id = ?"
+_PUT_PARTS = (
+    "INSERT OR REPLACE INTO part SELECT new.* FROM (VALUES {rows}) AS new "
+    "WHERE EXISTS (SELECT 1 FROM message WHERE id = new.column1)"
 )
-_PUT_EARLY = "INSERT OR IGNORE INTO early_receipt VALUES (?, ?, ?, ?, ?, ?, ?)"
-_DROP_EARLY = "DELETE FROM early_receipt WHERE account = ? AND provider_id = ?"
-_ADD_TOTAL = (
-    "INSERT INTO total VALUES (?, ?, ?) ON CONFLICT (account, name) "
+_PUT_EARLY = "INSERT OR IGNORE INTO early_receipt VALUES {rows}"
+_DROP_EARLY = (
+    "DELETE FROM early_receipt WHERE (account, provider_id) IN (VALUES {rows})"
+)
+_ADD_TOTALS = (
+    "INSERT INTO total VALUES {rows} ON CONFLICT (account, name) "
     "DO UPDATE SET value = value + excluded.value"
 )
-
 
 _UNFIT = (
     sqlite3.DataError,
@@ -173,36 +184,25 @@ class Journal:
             addition.done.set_result(None)
 
     async def _insert(self, messages: Sequence[Message]) -> None:
-        for start in range(0, len(messages), CHUNK):
-            rows = [to_row(message) for message in messages[start : start + CHUNK]]
-            await self._db.executemany(_INSERT, rows)
+        for chunk in batched(messages, CHUNK, strict=False):
+            await self._put(_INSERT, list(map(to_row, chunk)))
 
     async def write(self, writes: Writes) -> None:
         """Write all of it in one transaction."""
         async with self._transaction():
-            await self._many(
-                _UPDATE, [(*progress_row(each), each.id) for each in writes.messages]
+            await self._put(
+                _UPDATE, [(each.id, *progress_row(each)) for each in writes.messages]
             )
-            await self._many(
-                _PUT_PART,
-                [
-                    (
-                        position,
-                        part.provider_id,
-                        part.state,
-                        part.error_code,
-                        message.id,
-                    )
-                    for message in writes.with_parts
-                    for position, part in enumerate(message.parts)
-                ],
+            await self._put(
+                _PUT_PARTS,
+                [row for each in writes.with_parts for row in part_rows(each)],
             )
-            await self._many(
-                _ADD_TOTAL,
+            await self._put(
+                _ADD_TOTALS,
                 [(*key, value) for key, value in writes.totals.items() if value],
             )
-            await self._many(_DROP_EARLY, writes.matched)
-            await self._many(_PUT_EARLY, [_early_row(early) for early in writes.early])
+            await self._put(_DROP_EARLY, writes.matched)
+            await self._put(_PUT_EARLY, [_early_row(early) for early in writes.early])
 
     async def get(self, message_id: str) -> Message | None:
         """Return the message with our own id."""
@@ -326,9 +326,18 @@ class Journal:
         except (sqlite3.Error, ValueError) as error:
             raise JournalError(f"the journal cannot be read: {error}") from error
 
-    async def _many(self, sql: str, rows: Sequence[Row]) -> None:
-        if rows:
-            await self._db.executemany(sql, rows)
+    async def _put(self, sql: str, rows: Sequence[Row]) -> None:
+        """Carry out one statement for many rows.
+
+        With a statement for each row, SQLite's thread and the event loop's would have
+        to hand each other the interpreter at every one of them.
+        """
+        for chunk in batched(rows, ROWS, strict=False):
+            marks = f"({', '.join('?' * len(chunk[0]))})"
+            await self._db.execute(
+                sql.format(rows=", ".join([marks] * len(chunk))),
+                list(chain.from_iterable(chunk)),
+            )
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[None]:
@@ -363,7 +372,7 @@ def _fail(additions: Iterable[_Addition], error: BaseException) -> None:
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:
-    db = await aiosqlite.connect(path)
+    db = await aiosqlite.connect(path, cached_statements=STATEMENTS)
     try:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             await db.execute(f"PRAGMA {pragma}")

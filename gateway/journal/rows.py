@@ -60,6 +60,14 @@ def progress_row(message: Message) -> Row:
     )
 
 
+def part_rows(message: Message) -> list[Row]:
+    """Lay out the parts of a message as the columns of their table."""
+    return [
+        (message.id, position, part.provider_id, part.state, part.error_code)
+        for position, part in enumerate(message.parts)
+    ]
+
+
 def from_row(row: Row, parts: tuple[Part, ...]) -> Message:
     """Read a message back from MESSAGE_COLUMNS."""
     return Message(

@@ -3,6 +3,7 @@
 # ruff: noqa: ASYNC240 - small files of a test
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -136,6 +137,38 @@ async def test_an_account_is_forgotten_whole(journal: Journal) -> None:
     assert await journal.get("b")
 
 
+async def test_a_transaction_writes_many_of_each(journal: Journal) -> None:
+    def message(number: int, *parts: Part) -> Message:
+        return make_message(id=f"m{number:03}", parts=parts, attempts=len(parts))
+
+    await journal.add([message(number) for number in range(250)])
+    early = [
+        EarlyReceipt("a", make_receipt(f"e{number}"), START) for number in range(250)
+    ]
+    await journal.write(Writes(early=early, totals=Counter({("a", "sent"): 1})))
+    changed = [
+        message(
+            number,
+            Part(f"{number}-1", State.DELIVERED),
+            Part(f"{number}-2", State.REJECTED, "42"),
+        )
+        for number in range(250)
+    ]
+    await journal.write(
+        Writes(
+            messages=changed,
+            with_parts=changed,
+            totals=Counter({("a", "sent"): 2, ("a", "failed"): 3, ("b", "sent"): 4}),
+            matched=[("a", f"e{number}") for number in range(249)],
+        )
+    )
+    since = START - timedelta(hours=1)
+    assert await journal.unfinished("a", since) == changed
+    assert await journal.early_receipts("a") == early[249:]
+    assert await journal.totals("a") == {"sent": 3, "failed": 3}
+    assert await journal.totals("b") == {"sent": 4}
+
+
 async def test_parts_of_a_forgotten_message_are_not_kept(journal: Journal) -> None:
     await journal.write(Writes(messages=[full_message()], with_parts=[full_message()]))
     assert await journal.named(["1"]) == []
@@ -178,7 +211,7 @@ async def test_an_addition_is_recorded_whole_or_not(journal: Journal) -> None:
     assert await journal.get("m1") is None
 
 
-@pytest.mark.parametrize("failing", ["commit", "executemany"])
+@pytest.mark.parametrize("failing", ["commit", "execute"])
 async def test_a_disk_error_is_told_and_rolled_back(
     journal: Journal, failing: str
 ) -> None:
