@@ -10,7 +10,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any, override
 
-from gateway.errors import ProviderError
+from gateway import Gateway, OnUncertain
+from gateway.errors import ProviderError, TransientError
 from gateway.model import Credit, Draft, Encoding, Message, Receipt, State, Submission
 from gateway.providers import Capabilities, Coverage, Outcome, Provider
 from gateway.text import Measure, measure
@@ -18,6 +19,8 @@ from gateway.text import Measure, measure
 from .clock import START
 
 NUMBER = "+9613123456"
+BUSY = TransientError("busy", code="HTTP11")
+HOLD = {"on_uncertain": OnUncertain.HOLD}
 
 
 def make_message(**changes: Any) -> Message:
@@ -55,6 +58,13 @@ async def eventually(condition: Callable[[], Any], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.001)
+
+
+async def settle(gateway: Gateway) -> None:
+    """Wait until the ledger is empty and those who waited for it have run."""
+    await gateway._ledger.settle()
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 class FakeProvider(Provider):
