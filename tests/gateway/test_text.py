@@ -8,7 +8,7 @@ import pytest
 
 from gateway.errors import InputError
 from gateway.text import check_text, is_gsm, measure, segments
-from gateway.text.gsm import BASIC, EXTENSION
+from gateway.text.gsm import BASIC, EXTENSION, decode, encode, septets
 from gateway.text.segments import utf16_units
 
 # GSM 03.38, clause 6.2.1, row by row; the escape at 0x1B left out.
@@ -45,6 +45,28 @@ def test_what_is_not_in_the_alphabet() -> None:
     for char in "`ç\x1b\táÁêıŞ“”…–✓😀\u00a0":
         assert not is_gsm(f"a{char}")
         assert measure(f"a{char}").gsm is False
+
+
+def test_encoding_is_that_of_the_table() -> None:
+    codes = [code for code in range(128) if code != 0x1B]
+    assert encode(TABLE) == bytes(codes)
+    assert decode(bytes(codes)) == TABLE
+    assert encode("[€]") == b"\x1b\x3c\x1b\x65\x1b\x3e"
+    with pytest.raises(ValueError, match="outside GSM"):
+        encode("ж")
+
+
+def test_what_no_table_has_is_still_read() -> None:
+    # An escape before another letter, before itself, and at the end.
+    assert decode(b"a\x1bb\x1b\x1bc\x1b") == "ab c"
+    # The eighth bit is not part of a septet.
+    assert decode(b"\x80") == "@"
+
+
+@given(gsm_texts)
+def test_what_is_encoded_is_decoded(text: str) -> None:
+    assert decode(encode(text)) == text
+    assert len(encode(text)) == septets(text)
 
 
 def test_a_basic_character_takes_one_septet_and_an_extension_character_two() -> None:
