@@ -1,12 +1,13 @@
 """What is measured inside a running process."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import gc
 from pathlib import Path
 import time
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from .spans import Span
 from .witness import Witness
@@ -30,23 +31,18 @@ class LoopProbe:
     """
 
     def __init__(self) -> None:
-        """Begin with nothing found."""
+        """Begin with nothing found; use `probing`."""
         self.holds: list[Hold] = []
-
-    async def __aenter__(self) -> Self:
-        """Begin to look."""
         self._loop = asyncio.get_running_loop()
         self._beat()
-        return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Look a last time, and stop."""
-        await asyncio.sleep(2 * _BEAT)
+    def _beat(self) -> None:
+        self._due = time.monotonic() + _BEAT
+        self._cpu = time.process_time()
+        self._handle = self._loop.call_later(_BEAT, self._look)
+
+    def stop(self) -> None:
+        """Look no more."""
         self._handle.cancel()
 
     def longest(self, witness: Witness) -> float:
@@ -59,15 +55,19 @@ class LoopProbe:
             min(witness.seconds(hold.span), hold.cpu_seconds) for hold in self.holds
         )
 
-    def _beat(self) -> None:
-        self._due = time.monotonic() + _BEAT
-        self._cpu = time.process_time()
-        self._handle = self._loop.call_later(_BEAT, self._look)
-
     def _look(self) -> None:
         cpu_seconds = time.process_time() - self._cpu
         self.holds.append(Hold(Span.since(self._due), cpu_seconds))
         self._beat()
+
+
+@asynccontextmanager
+async def probing() -> AsyncIterator[LoopProbe]:
+    """Look at the loop while the context lasts, and once after it."""
+    probe = LoopProbe()
+    yield probe
+    await asyncio.sleep(2 * _BEAT)
+    probe.stop()
 
 
 def resident_mib() -> float:

@@ -10,15 +10,15 @@ from typing import Any, Final
 
 import aiohttp
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .figures import Figure
 from .home import running_home
-from .probes import LoopProbe, resident_mib
+from .probes import LoopProbe, probing, resident_mib
 from .provider import Provider, running_websmpp
 from .spans import Span
-from .witness import Witness
+from .witness import watching
 
 IN_FLIGHT: Final = 8
 MESSAGES: Final = 1000
@@ -28,29 +28,32 @@ ROUNDS: Final = 5
 TEXT: Final = "The washing machine in the cellar is done. Please hang the laundry up. "
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Round:
-    """How long we took, what became of the event loop, and how long the peer took."""
+    """How long an action took, and what became of the event loop meanwhile."""
 
-    ours: Span
+    span: Span
     probe: LoopProbe
-    bare: Span | None = None
 
 
 async def measure() -> list[Figure]:
     """Measure everything; takes about a minute."""
     options = ("--account", "bench:bench:10000000", "--no-rules", "--delay", "0")
     async with (
-        Witness() as witness,
+        watching() as witness,
         running_websmpp(*options) as provider,
         running_home() as hass,
     ):
         setup, idle_mib = await _set_up(hass, provider)
         to_wire = await _action_to_wire(hass, provider)
-        tracked = [await _tracked(hass, provider, turn) for turn in range(ROUNDS)]
+        peer: list[Span] = []
+        tracked: list[Round] = []
+        for turn in range(ROUNDS):
+            peer.append(await _bare(hass, provider, _numbers(turn, MESSAGES)))
+            tracked.append(await _tracked(hass, _numbers(turn, MESSAGES)))
         bulk = [await _bulk(hass, ROUNDS + turn) for turn in range(ROUNDS)]
-    ours = [witness.seconds(each.ours) for each in tracked]
-    bare = [witness.seconds(each.bare) for each in tracked if each.bare]
+    ours = [witness.seconds(each.span) for each in tracked]
+    bare = [witness.seconds(span) for span in peer]
     held = [1000 * each.probe.longest(witness) for each in tracked]
     bulk_held = [1000 * each.probe.longest(witness) for each in bulk]
     return [
@@ -84,7 +87,7 @@ async def measure() -> list[Figure]:
         ),
         Figure(
             name="bulk_10000_s",
-            value=median(witness.seconds(each.ours) for each in bulk),
+            value=median(witness.seconds(each.span) for each in bulk),
             unit="s",
         ),
         Figure(
@@ -95,23 +98,30 @@ async def measure() -> list[Figure]:
     ]
 
 
-async def _tracked(hass: HomeAssistant, provider: Provider, turn: int) -> Round:
-    """Send 1,000 tracked messages, and the same requests by nothing but aiohttp."""
-    bare = await _bare(hass, provider, _numbers(turn, MESSAGES))
-    async with LoopProbe() as probe:
-        ours = await _send(hass, _numbers(turn, MESSAGES))
+async def _tracked(hass: HomeAssistant, numbers: Sequence[str]) -> Round:
+    """Send tracked messages, and wait until the end of each is known."""
+    ended = asyncio.Semaphore(0)
+
+    @callback
+    def count(event: Event) -> None:
+        if event.data["state"] == "delivered":
+            ended.release()
+
+    stop_listening = hass.bus.async_listen("sms_gateway_receipt", count)
+    async with probing() as probe:
+        span = await _send(hass, numbers)
     # What becomes of the messages is asked for later; it must not slow the next round.
-    (entry,) = hass.config_entries.async_entries("sms_gateway")
-    while len(entry.runtime_data.account.tracker):  # noqa: ASYNC110
-        await asyncio.sleep(0.05)
-    return Round(ours, probe, bare)
+    for _ in numbers:
+        await ended.acquire()
+    stop_listening()
+    return Round(span, probe)
 
 
 async def _bulk(hass: HomeAssistant, turn: int) -> Round:
     """Send to 10,000 numbers, untracked."""
-    async with LoopProbe() as probe:
-        ours = await _send(hass, _numbers(turn, BULK), track=False)
-    return Round(ours, probe)
+    async with probing() as probe:
+        span = await _send(hass, _numbers(turn, BULK), track=False)
+    return Round(span, probe)
 
 
 async def _set_up(hass: HomeAssistant, provider: Provider) -> tuple[Span, float]:

@@ -10,13 +10,14 @@ when nobody could run. What it saw is taken off what is measured.
 
 import asyncio
 from bisect import bisect_left, bisect_right
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 import json
 import os
 import select
 import sys
 import time
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from .spans import Span
 
@@ -26,33 +27,12 @@ _LATE: Final = 0.003
 
 
 class Witness:
-    """Watches the machine while the context lasts; has seen nothing before its end."""
+    """What was seen; nothing before `watching` has ended."""
 
     def __init__(self) -> None:
         """Begin with nothing seen."""
         self.watched = Span(0, 0)
         self.frozen: list[Span] = []
-
-    async def __aenter__(self) -> Self:
-        """Begin to watch."""
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "benchmarks.witness"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        self._start = time.monotonic()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Learn what was seen."""
-        self.watched = Span.since(self._start)
-        seen, _ = await self._process.communicate()
-        self.frozen = [Span(*each) for each in json.loads(seen)]
 
     def seconds(self, span: Span) -> float:
         """Return how long a span was without what the machine stood still."""
@@ -64,6 +44,22 @@ class Witness:
     def frozen_share(self) -> float:
         """What part of the time the machine stood still."""
         return sum(map(self.watched.overlap, self.frozen)) / self.watched.seconds
+
+
+@asynccontextmanager
+async def watching() -> AsyncIterator[Witness]:
+    """Watch the machine while the context lasts."""
+    witness = Witness()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks.witness"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    start = time.monotonic()
+    yield witness
+    witness.watched = Span.since(start)
+    seen, _ = await process.communicate()
+    witness.frozen = [Span(*each) for each in json.loads(seen)]
 
 
 def _watch() -> list[Span]:

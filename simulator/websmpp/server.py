@@ -26,7 +26,8 @@ from .submissions import Submissions
 
 HOST = "127.0.0.1"
 _MAX_LINE = 1_000_000
-_MAX_BODY = 64_000_000
+_GRACE = 0.1
+"""Seconds that open requests get to finish when the server stops."""
 
 
 class WebsmppSimulator:
@@ -60,7 +61,7 @@ class WebsmppSimulator:
             self.observation.changed,
         )
         self._port = port
-        self._runner: web.ServerRunner | None = None
+        self._server: asyncio.Server | None = None
         self._control = Control(self)
         self._submissions = Submissions(
             self.accounts, self.messages, self.errors, self.settings, self.clock
@@ -74,25 +75,31 @@ class WebsmppSimulator:
 
     async def start(self) -> None:
         """Listen; raises `OSError` if the port is taken."""
-        server = web.Server(
+        self._http = web.Server(
             self._handle,
             access_log=None,
             handler_cancellation=True,
             max_line_size=_MAX_LINE,
             max_field_size=_MAX_LINE,
         )
-        self._runner = web.ServerRunner(server, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, self._port, backlog=1024)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
+        self._server = await asyncio.get_running_loop().create_server(
+            self._http, HOST, self._port, backlog=1024
+        )
+        self._port = self._server.sockets[0].getsockname()[1]
         self.push.start()
 
     async def stop(self) -> None:
         """Close all connections and drop the receipts not yet sent."""
         await self.push.stop()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._server is not None:
+            # A server that is closed at once loses, open, what it has just accepted.
+            for listening in self._server.sockets:
+                asyncio.get_running_loop().remove_reader(listening.fileno())
+            await asyncio.sleep(0)
+            self._server.close()
+            await self._http.shutdown(_GRACE)
+            self._server.abort_clients()
+            await self._server.wait_closed()
 
     async def __aenter__(self) -> Self:
         """Start."""
