@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-import os
 import re
-import socket
-import ssl
 from typing import Final, override
 
 import aiohttp
@@ -18,6 +15,7 @@ from ...errors import InputError, ProviderError, UnavailableError, UncertainErro
 from ...model import Credit, Draft, Encoding, Message, Receipt, Submission
 from ...text import Measure
 from ..provider import Capabilities, Coverage, Outcome, Provider
+from ..reasons import connection_failure
 from .answers import (
     decode,
     read_balance,
@@ -246,12 +244,8 @@ async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
 
 def _reason(error: Exception) -> str:
     """Say what went wrong in words that hold no address and no secret."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return connection_failure(error.os_error)
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        cause = error.os_error
-        if isinstance(cause, ssl.SSLError | socket.gaierror) or not cause.errno:
-            return f"cannot connect: {cause.strerror or cause}"
-        # asyncio's own words name the address.
-        return f"cannot connect: {os.strerror(cause.errno)}"
     return f"connection lost ({type(error).__name__})"

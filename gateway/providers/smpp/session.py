@@ -1,0 +1,395 @@
+"""One SMPP session over one connection.
+
+Source: SMPP specification v3.4, clauses 2.2 (states), 2.7 (asynchronous requests) and
+7.2 (timers). The session sends requests within its window, answers those of the server,
+and sees when the server is gone. What is sent in one turn of the event loop leaves in
+one write.
+"""
+
+import asyncio
+from asyncio import Future, TimerHandle, Transport
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+import logging
+from ssl import SSLContext
+from typing import Final, Self, cast, override
+
+from smpplib import consts
+
+from ...errors import ProviderError, UnavailableError, UncertainError
+from ..reasons import connection_failure
+from .commands import RESPONSE, Command, status_name
+from .encode import Bind, header, response
+from .errors import error_of
+from .pdus import BindResponse, Delivery, Pdu
+from .window import Answered, Lost, Pending, Window
+from .wire import HEADER, HEADER_LENGTH, Framer, LengthError, PduError
+
+_LOGGER = logging.getLogger(__name__)
+
+UNANSWERED_DELIVERIES: Final = 500
+"""Deliveries without an answer from us at which nothing more is read."""
+
+type Take = Callable[[Delivery], Future[object]]
+"""Takes a delivery; the future is done when it is safe to answer for it."""
+
+
+class State(Enum):
+    """Where a session stands (clause 2.2)."""
+
+    OPEN = auto()
+    BOUND = auto()
+    UNBINDING = auto()
+    CLOSED = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timers:
+    """The timers of clause 7.2, in seconds; None is off.
+
+    `enquire_link` is how long the connection may be silent before we ask whether the
+    server is there, `inactivity` how long no message may pass before we unbind.
+    """
+
+    session_init: float = 10
+    enquire_link: float | None = 30
+    inactivity: float | None = None
+    response: float = 60
+
+
+class Session(asyncio.Protocol):
+    """A bound session: `connect` makes one."""
+
+    def __init__(
+        self, timers: Timers, window: int, take: Take, ended: Callable[[Self], None]
+    ) -> None:
+        """Take how to behave, who takes deliveries, and who hears of the end."""
+        self.state = State.OPEN
+        self.server = ""
+        self.stray_responses = 0
+        self._timers = timers
+        self._take = take
+        self._ended = ended
+        self._loop = asyncio.get_running_loop()
+        self._window = Window(window, timers.response, self._expired)
+        self._framer = Framer()
+        self._transport: Transport | None = None
+        self._outgoing: list[bytes] = []
+        self._free: Callable[[], None] | None = None
+        self._deliveries = 0
+        self._reading = True
+        self._writable = True
+        self._heard_at = self._busy_at = self._loop.time()
+        self._idle_timer: TimerHandle | None = None
+        self._emptied: Future[None] | None = None
+        self._closed: Future[None] = self._loop.create_future()
+
+    @classmethod
+    async def connect(
+        cls,
+        host: str,
+        port: int,
+        bind: Bind,
+        command: Command,
+        *,
+        timers: Timers,
+        window: int,
+        take: Take,
+        ended: Callable[[Self], None],
+        tls: SSLContext | None = None,
+    ) -> Self:
+        """Connect and bind within the session_init timer.
+
+        `command` is one of the three binds. Raises InputError for a field of the bind
+        that SMPP cannot carry, LoginError or another ProviderError for the server's
+        refusal, UnavailableError when it cannot be reached or does not answer.
+        """
+        body = bind.encode(command)
+        session = cls(timers, window, take, ended)
+        try:
+            async with asyncio.timeout(timers.session_init):
+                await session._loop.create_connection(
+                    lambda: session, host, port, ssl=tls
+                )
+                answer = await session.request(command, body)
+                session.server = BindResponse.read(answer).system_id.decode("latin-1")
+            session.state = State.BOUND
+        except (OSError, PduError, UncertainError) as error:
+            raise _why_not_bound(error) from None
+        finally:
+            if session.state is not State.BOUND:
+                session._abort()
+        session._watch()
+        return session
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a request may go out now."""
+        return self.state is State.BOUND and self._writable and not self._window.is_full
+
+    @property
+    def unanswered(self) -> int:
+        """The requests without a response."""
+        return len(self._window)
+
+    def on_free(self, free: Callable[[], None]) -> None:
+        """Call `free` whenever `is_free` may have become true."""
+        self._free = free
+
+    def send(
+        self,
+        command: Command,
+        stamp: Callable[[int], bytes],
+        answered: Answered,
+        lost: Lost,
+    ) -> None:
+        """Send a request, whatever the window says; `stamp` writes it for its number.
+
+        One of the two callbacks will be called, once.
+        """
+        self._busy_at = self._loop.time()
+        self._write(stamp(self._window.enter(command, answered, lost)))
+
+    async def request(self, command: Command, body: bytes = b"") -> bytes:
+        """Send a request and return the body of its response.
+
+        Raises the ProviderError that its status is, UncertainError when none comes.
+        """
+        done: Future[bytes] = self._loop.create_future()
+
+        def answered(status: int, octets: bytes) -> None:
+            if done.done():
+                return
+            if status == consts.SMPP_ESME_ROK:
+                done.set_result(octets)
+            else:
+                done.set_exception(error_of(status))
+
+        def lost() -> None:
+            if not done.done():
+                done.set_exception(UncertainError("the connection was lost"))
+
+        def stamp(sequence: int) -> bytes:
+            return header(command, sequence, length=len(body)) + body
+
+        if self.state is State.CLOSED:
+            raise UnavailableError("the connection is closed")
+        self.send(command, stamp, answered, lost)
+        return await done
+
+    async def unbind(self, grace: float) -> None:
+        """Wait for open responses, unbind and close; at most `grace` seconds each."""
+        if self.state is State.CLOSED:
+            return
+        self.state = State.UNBINDING
+        try:
+            if len(self._window):
+                self._emptied = self._loop.create_future()
+                async with asyncio.timeout(grace):
+                    await self._emptied
+            async with asyncio.timeout(grace):
+                await self.request(Command.UNBIND)
+        except (TimeoutError, ProviderError) as error:
+            _LOGGER.debug("unbinding: %s", error)
+        self._abort()
+        await self._closed
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Learn where to write."""
+        self._transport = cast("Transport", transport)
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        """Take what the server sent."""
+        self._heard_at = self._loop.time()
+        try:
+            for pdu in self._framer.feed(data):
+                self._receive(pdu)
+        except LengthError as error:
+            _LOGGER.debug("closing: %s", error)
+            self._nack(0, error.status)
+            self._close()
+        self._move_on()
+
+    @override
+    def pause_writing(self) -> None:
+        """Stop: the server does not read. Its own requests only make that worse."""
+        self._writable = False
+        self._set_reading()
+
+    @override
+    def resume_writing(self) -> None:
+        """Go on."""
+        self._writable = True
+        self._set_reading()
+        self._move_on()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Give back what has no response."""
+        self.state = State.CLOSED
+        if self._idle_timer:
+            self._idle_timer.cancel()
+        for pending in self._window.clear():
+            pending.lost()
+        self._move_on()
+        self._closed.set_result(None)
+        self._ended(self)
+
+    def _receive(self, pdu: bytes) -> None:
+        """Hand one PDU to whom it concerns."""
+        _, command, status, sequence = HEADER.unpack_from(pdu)
+        if command & RESPONSE:
+            self._answer(command, status, sequence, pdu)
+            return
+        match command:
+            case Command.DELIVER_SM | Command.DATA_SM:
+                self._deliver(Pdu.read(pdu))
+            case Command.ENQUIRE_LINK:
+                self._write(response(command, sequence))
+            case Command.UNBIND:
+                self._write(response(command, sequence))
+                self._close()
+            case Command.ALERT_NOTIFICATION:
+                _LOGGER.debug("alert_notification")  # it has no response
+            case Command.OUTBIND:
+                self._nack(sequence, consts.SMPP_ESME_RINVBNDSTS)
+            case _:
+                self._nack(sequence, consts.SMPP_ESME_RINVCMDID)
+
+    def _answer(self, command: int, status: int, sequence: int, pdu: bytes) -> None:
+        """Find the request that a response is for, and tell who made it."""
+        pending = self._window.take(sequence)
+        if pending is None and command == Command.GENERIC_NACK and sequence == 0:
+            # The server could not read the number: it is certain for one request only.
+            pending = self._window.take_only()
+        if pending is None:
+            self.stray_responses += 1
+            _LOGGER.debug("a response to no request, number %d", sequence)
+            return
+        if command == pending.command | RESPONSE:
+            pending.answered(status, pdu[HEADER_LENGTH:])
+        elif command == Command.GENERIC_NACK and status != consts.SMPP_ESME_ROK:
+            pending.answered(status, b"")
+        else:
+            _LOGGER.debug("0x%08X answers 0x%08X", command, pending.command)
+            pending.lost()
+
+    def _deliver(self, pdu: Pdu) -> None:
+        """Have a delivery taken; the answer follows when it is safe."""
+        try:
+            delivery = Delivery.read(pdu.command, pdu.body)
+            taken = self._take(delivery)
+        except PduError as error:
+            _LOGGER.debug("a delivery that cannot be read: %s", error)
+            self._write(response(pdu.command, pdu.sequence, error.status))
+            return
+        self._busy_at = self._loop.time()
+        self._deliveries += 1
+        self._set_reading()
+        taken.add_done_callback(lambda done: self._acknowledge(pdu, done))
+
+    def _acknowledge(self, pdu: Pdu, taken: Future[object]) -> None:
+        """Answer a delivery: with an error that makes the server bring it again."""
+        status = consts.SMPP_ESME_ROK
+        if taken.cancelled() or taken.exception():
+            status = consts.SMPP_ESME_RX_T_APPN
+            _LOGGER.debug("a delivery was not taken")
+        self._deliveries -= 1
+        self._write(response(pdu.command, pdu.sequence, status))
+        self._set_reading()
+
+    def _nack(self, sequence: int, status: int) -> None:
+        _LOGGER.debug("refusing a request: %s", status_name(status))
+        self._write(header(Command.GENERIC_NACK, sequence, status=status))
+
+    def _set_reading(self) -> None:
+        """Read on, or not while too much waits for us or for the server."""
+        wanted = self._writable and self._deliveries < UNANSWERED_DELIVERIES
+        if self._transport is None or wanted is self._reading:
+            return
+        self._reading = wanted
+        if wanted:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
+
+    def _write(self, pdu: bytes) -> None:
+        if not self._outgoing:
+            self._loop.call_soon(self._flush)
+        self._outgoing.append(pdu)
+
+    def _flush(self) -> None:
+        pdus, self._outgoing = self._outgoing, []
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(b"".join(pdus))
+
+    def _expired(self, pending: Pending) -> None:
+        """Give up a request; a server that said nothing since is gone."""
+        pending.lost()
+        if self._heard_at <= pending.sent_at:
+            _LOGGER.debug("closing: the server is silent")
+            self._abort()
+        self._move_on()
+
+    def _move_on(self) -> None:
+        """Tell those who wait for responses, or for a place in the window."""
+        if self._emptied and not self._emptied.done() and not len(self._window):
+            self._emptied.set_result(None)
+        if self._free:
+            self._free()
+
+    def _watch(self) -> None:
+        """Ask whether the server is there when it has been silent, or unbind."""
+        if self.state is not State.BOUND:
+            return
+        now = self._loop.time()
+        due: list[float] = []
+        if self._timers.inactivity is not None:
+            due.append(self._busy_at + self._timers.inactivity)
+            if now >= due[-1] and not self._deliveries and not len(self._window):
+                self._loop.create_task(self.unbind(self._timers.session_init))
+                return
+        if self._timers.enquire_link is not None:
+            due.append(self._heard_at + self._timers.enquire_link)
+            if now >= due[-1]:
+                self._enquire()
+                due[-1] = now + self._timers.enquire_link
+        if due:
+            self._idle_timer = self._loop.call_at(min(due), self._watch)
+
+    def _enquire(self) -> None:
+        """Ask, unless an answer is awaited anyway: its timer will tell."""
+        if len(self._window):
+            return
+
+        def stamp(sequence: int) -> bytes:
+            return header(Command.ENQUIRE_LINK, sequence)
+
+        number = self._window.enter(Command.ENQUIRE_LINK, lambda *_: None, lambda: None)
+        self._write(stamp(number))
+
+    def _close(self) -> None:
+        """Close when what waits to be sent has been sent."""
+        if self._transport is not None:
+            self._flush()
+            self._transport.close()
+
+    def _abort(self) -> None:
+        """Close at once: nobody is there to read."""
+        if self._transport is not None:
+            self._flush()
+            self._transport.abort()
+
+
+def _why_not_bound(error: OSError | PduError | UncertainError) -> UnavailableError:
+    """Return what an error on the way to a bound session comes to."""
+    match error:
+        case OSError():
+            return UnavailableError(connection_failure(error))
+        case PduError():
+            return UnavailableError(f"the bind response cannot be read: {error}")
+        case _:
+            return UnavailableError("the server closed the connection")

@@ -1,0 +1,91 @@
+"""A session, and the peer that it is bound to."""
+
+import asyncio
+from asyncio import Future
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from gateway.providers.smpp.commands import Command
+from gateway.providers.smpp.encode import Bind
+from gateway.providers.smpp.pdus import Delivery
+from gateway.providers.smpp.session import Session, Timers
+
+from .peer import Listener, Peer, listening
+
+BIND = Bind(system_id="user", password="secret")
+
+
+@pytest.fixture
+async def listener() -> AsyncIterator[Listener]:
+    async with listening() as listener:
+        yield listener
+
+
+@dataclass
+class Bound:
+    """A session with what it has told."""
+
+    session: Session
+    peer: Peer
+    taken: list[tuple[Delivery, Future[object]]] = field(default_factory=list)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+type Connect = Callable[..., Awaitable[Session]]
+
+
+def connect(listener: Listener, **options: Any) -> Awaitable[Session]:
+    """Connect and bind; nobody takes deliveries."""
+    fields: dict[str, Any] = {
+        "timers": Timers(),
+        "window": 10,
+        "take": lambda _delivery: asyncio.get_running_loop().create_future(),
+        "ended": lambda _session: None,
+        "command": Command.BIND_TRANSCEIVER,
+        "bind": BIND,
+    } | options
+    return Session.connect("127.0.0.1", listener.port, **fields)
+
+
+type MakeBound = Callable[..., Awaitable[Bound]]
+
+
+@pytest.fixture
+async def make_bound(listener: Listener) -> AsyncIterator[MakeBound]:
+    """Bind a session with these options, timers among them."""
+    sessions: list[Session] = []
+
+    async def make(window: int = 10, **timers: Any) -> Bound:
+        bound = Bound(None, None)  # type: ignore[arg-type]
+
+        def take(delivery: Delivery) -> Future[object]:
+            done: Future[object] = asyncio.get_running_loop().create_future()
+            bound.taken.append((delivery, done))
+            return done
+
+        connecting = asyncio.ensure_future(
+            connect(
+                listener,
+                window=window,
+                timers=Timers(**timers),
+                take=take,
+                ended=lambda _session: bound.ended.set(),
+            )
+        )
+        bound.peer = await listener.accept()
+        await bound.peer.bind()
+        bound.session = await connecting
+        sessions.append(bound.session)
+        return bound
+
+    yield make
+    for session in sessions:
+        await session.unbind(0)
+
+
+@pytest.fixture
+async def bound(make_bound: MakeBound) -> Bound:
+    return await make_bound()
