@@ -196,14 +196,17 @@ class Submission:
 class Receipt:
     """A provider's word on what became of one part.
 
-    `recipient` is the number it names (digits, any form) or None; `raw` the receipt as
-    it came, bounded in length.
+    `recipient` is the number it names (digits, any form) or None, `sender` the other
+    one, which servers mix up with it; `raw` the receipt as it came, bounded in length.
+    With `any_base` the id may be written otherwise than when the message was accepted.
     """
 
     provider_id: str
     state: State
     error_code: str | None = None
     recipient: str | None = None
+    sender: str | None = None
+    any_base: bool = False
     raw: str = ""
 
 

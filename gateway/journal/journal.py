@@ -252,9 +252,11 @@ class Journal:
                     state=State(row[2]),
                     error_code=row[3],
                     recipient=row[4],
-                    raw=row[5],
+                    sender=row[5],
+                    any_base=bool(row[6]),
+                    raw=row[7],
                 ),
-                at_ms(row[6]),
+                at_ms(row[8]),
             )
             for row in await self._rows(
                 "SELECT * FROM early_receipt WHERE account = ? ORDER BY received_at",
@@ -407,6 +409,8 @@ def _early_row(early: EarlyReceipt) -> Row:
         receipt.state,
         receipt.error_code,
         receipt.recipient,
+        receipt.sender,
+        receipt.any_base,
         receipt.raw,
         to_ms(early.received_at),
     )

@@ -58,6 +58,8 @@ STEPS: Final = (
         state TEXT NOT NULL,
         error_code TEXT,
         recipient TEXT,
+        sender TEXT,
+        any_base INTEGER NOT NULL,
         raw TEXT NOT NULL,
         received_at INTEGER NOT NULL,
         PRIMARY KEY (account, provider_id, state)

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
+from ..ids import spellings
 from ..journal import EarlyReceipt, Writes
 from ..model import UNDELIVERED_STATES, Change, Message, Receipt, State
 from ..numbers import same_number
@@ -48,10 +50,12 @@ class Batch:
 
     def receive(self, account: str, receipt: Receipt) -> str | None:
         """Apply a receipt; returns the id of its message, or keeps it and None."""
-        message = self._match(account, receipt)
-        if message is None:
+        found = self._match(account, receipt)
+        if found is None:
             self.kept.append(EarlyReceipt(account, receipt, self._now))
             return None
+        message, provider_id = found
+        receipt = replace(receipt, provider_id=provider_id)
         self._put(received(message, receipt, self._now))
         return message.id
 
@@ -86,30 +90,60 @@ class Batch:
         for part in message.parts:
             self._by_provider_id[message.account, part.provider_id].append(message.id)
 
-    def _match(self, account: str, receipt: Receipt) -> Message | None:
-        """Find the message: the number must agree, and the newest open one is meant."""
-        candidates = [
+    def _match(self, account: str, receipt: Receipt) -> tuple[Message, str] | None:
+        """Find the message, and the id by which it is known.
+
+        The number must agree, and the newest open message is meant. An id in another
+        spelling must be that of one message only: a wrong match is worse than none.
+        """
+        if named := self._agreeing(account, receipt.provider_id, receipt):
+            newest = max(
+                named, key=lambda each: (not each.state.is_final, each.created_at)
+            )
+            return newest, receipt.provider_id
+        if not receipt.any_base:
+            return None
+        found = [
+            (message, spelling)
+            for spelling in spellings(receipt.provider_id)
+            for message in self._agreeing(account, spelling, receipt)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _agreeing(
+        self, account: str, provider_id: str, receipt: Receipt
+    ) -> list[Message]:
+        return [
             message
-            for id_ in self._by_provider_id[account, receipt.provider_id]
+            for id_ in self._by_provider_id.get((account, provider_id), ())
             if _agrees(message := self._newest[id_], receipt)
         ]
-        return max(
-            candidates,
-            key=lambda each: (not each.state.is_final, each.created_at),
-            default=None,
-        )
 
     def _apply_early(self, message: Message) -> None:
         for part in message.parts:
-            key = (message.account, part.provider_id)
-            waiting = [
-                each for each in self._waiting(key) if _agrees(message, each.receipt)
-            ]
-            for early in waiting:
-                self._put(received(self._newest[message.id], early.receipt, self._now))
-            if waiting:
-                self.gone.add(key)
-                self.kept = [each for each in self.kept if key_of(each) != key]
+            for id_ in (part.provider_id, *self._spellings(part.provider_id)):
+                self._apply_waiting(message, part.provider_id, (message.account, id_))
+
+    def _apply_waiting(self, message: Message, provider_id: str, key: Key) -> None:
+        """Apply to a part what waits under a key, its own or another spelling of it."""
+        waiting = [
+            early
+            for early in self._waiting(key)
+            if _agrees(message, early.receipt)
+            and (early.receipt.any_base or early.receipt.provider_id == provider_id)
+        ]
+        for early in waiting:
+            receipt = replace(early.receipt, provider_id=provider_id)
+            self._put(received(self._newest[message.id], receipt, self._now))
+        if waiting:
+            self.gone.add(key)
+            self.kept = [each for each in self.kept if key_of(each) != key]
+
+    def _spellings(self, provider_id: str) -> frozenset[str]:
+        """Return what a receipt may wait under, if any waits that may be meant."""
+        if self._early.any_base or any(each.receipt.any_base for each in self.kept):
+            return spellings(provider_id)
+        return frozenset()
 
     def _waiting(self, key: Key) -> Iterator[EarlyReceipt]:
         if key not in self.gone:
@@ -118,8 +152,9 @@ class Batch:
 
 
 def _agrees(message: Message, receipt: Receipt) -> bool:
-    return receipt.recipient is None or same_number(
-        receipt.recipient, message.recipient
+    return receipt.recipient is None or any(
+        number is not None and same_number(number, message.recipient)
+        for number in (receipt.recipient, receipt.sender)
     )
 
 

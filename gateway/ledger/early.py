@@ -20,10 +20,16 @@ class EarlyReceipts:
     def __init__(self) -> None:
         """Begin with none."""
         self._waiting: OrderedDict[Key, list[EarlyReceipt]] = OrderedDict()
+        self._any_base: set[Key] = set()
 
     def __len__(self) -> int:
         """Count the provider ids that wait."""
         return len(self._waiting)
+
+    @property
+    def any_base(self) -> bool:
+        """Whether a receipt waits whose id may be written otherwise."""
+        return bool(self._any_base)
 
     def waiting(self, key: Key) -> list[EarlyReceipt]:
         """Return the receipts that wait under this key, in order of arrival."""
@@ -38,6 +44,8 @@ class EarlyReceipts:
         """Keep these; one state of one provider id waits once."""
         for early in receipts:
             waiting = self._waiting.setdefault(key_of(early), [])
+            if early.receipt.any_base:
+                self._any_base.add(key_of(early))
             if all(each.receipt.state != early.receipt.state for each in waiting):
                 waiting.append(early)
 
@@ -45,6 +53,7 @@ class EarlyReceipts:
         """Forget what waits under these keys."""
         for key in keys:
             self._waiting.pop(key, None)
+            self._any_base.discard(key)
 
     def prune(self, account: str, before: datetime) -> None:
         """Forget what an account has waited for since before that time."""

@@ -23,6 +23,7 @@ from typing import Final
 
 from ..clock import Clock
 from ..errors import JournalError, ProviderError, UnrecordableError, stack_of
+from ..ids import spellings
 from ..journal import Journal
 from ..model import Change, Failure, Message, Receipt, Submission
 from . import lifecycle
@@ -33,6 +34,8 @@ _LOGGER = logging.getLogger(__name__)
 
 BATCH: Final = 250
 RETRY_PAUSE: Final = 5.0
+IDS: Final = 10_000
+"""Provider ids looked up by one query."""
 
 type Listener = Callable[[Sequence[Change]], None]
 
@@ -254,9 +257,21 @@ class Ledger:
 
     async def _named(self, entries: Sequence[_Entry]) -> list[Message]:
         """Read the messages that the receipts among the entries may be for."""
-        arrivals = (each for each in entries if isinstance(each, _Arrival))
-        ids = {each.receipt.provider_id for each in arrivals}
-        return await self._journal.named(sorted(ids)) if ids else []
+        receipts = [each.receipt for each in entries if isinstance(each, _Arrival)]
+        if not receipts:
+            return []
+        ids = {receipt.provider_id for receipt in receipts}
+        found = await self._journal.named(sorted(ids))
+        known = {part.provider_id for message in found for part in message.parts}
+        others = {
+            spelling
+            for receipt in receipts
+            if receipt.any_base and receipt.provider_id not in known
+            for spelling in spellings(receipt.provider_id)
+        }
+        for chunk in batched(sorted(others - ids), IDS, strict=False):
+            found += await self._journal.named(chunk)
+        return list({message.id: message for message in found}.values())
 
     def _put_off(self, entries: Sequence[_Entry], error: Exception) -> None:
         if not self._failing:

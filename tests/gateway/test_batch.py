@@ -10,7 +10,7 @@ from gateway.ledger.early import EarlyReceipts
 from gateway.model import Message, State, Submission
 
 from .clock import START
-from .helpers import make_message, make_receipt
+from .helpers import NUMBER, make_message, make_receipt
 
 
 def batch(*known: Message, waiting: EarlyReceipts | None = None) -> Batch:
@@ -155,3 +155,52 @@ def test_old_receipts_are_forgotten() -> None:
     assert len(waiting) == 1
     waiting.forget_account("b")
     assert len(waiting) == 0
+
+
+def test_a_receipt_in_another_base_finds_its_message() -> None:
+    entries = batch(accepted(provider_id="7B"), accepted("m2", "124"))
+    receipt = make_receipt("0123", any_base=True, recipient=NUMBER)
+    assert entries.receive("a", receipt) == "m1"
+    assert entries.newest("m1").state is State.DELIVERED
+    assert entries.newest("m2").state is State.ACCEPTED
+
+
+def test_only_where_the_provider_may_write_it_so() -> None:
+    entries = batch(accepted(provider_id="7B"))
+    assert entries.receive("a", make_receipt("123")) is None
+
+
+def test_the_id_as_it_is_comes_first() -> None:
+    entries = batch(accepted(provider_id="7B"), accepted("m2", "123"))
+    assert entries.receive("a", make_receipt("123", any_base=True)) == "m2"
+
+
+def test_an_id_that_may_be_that_of_two_is_that_of_none() -> None:
+    entries = batch(accepted(provider_id="7B"), accepted("m2", "291"))
+    assert entries.receive("a", make_receipt("123", any_base=True)) is None
+    # Unless the number tells them apart.
+    entries = batch(
+        accepted(provider_id="7B"), accepted("m2", "291", recipient="+9613999999")
+    )
+    receipt = make_receipt("123", any_base=True, recipient="9613999999")
+    assert entries.receive("a", receipt) == "m2"
+
+
+def test_a_receipt_in_another_base_may_come_first() -> None:
+    waiting = EarlyReceipts()
+    waiting.add([early_receipt("123", any_base=True), early_receipt("124")])
+    entries = batch(waiting=waiting)
+    entries.step(make_message(id="m1"), take("7B"))
+    entries.step(make_message(id="m2"), take("7C"))
+    assert entries.newest("m1").state is State.DELIVERED
+    assert entries.newest("m2").state is State.ACCEPTED
+    assert entries.gone == {("a", "123")}
+    waiting.remove(entries.gone)
+    assert not waiting.any_base
+
+
+def test_both_numbers_of_a_receipt_may_be_the_recipients() -> None:
+    entries = batch(accepted())
+    receipt = make_receipt(recipient="Home", sender="9613123456")
+    assert entries.receive("a", receipt) == "m1"
+    assert entries.receive("a", make_receipt(recipient="9613999999")) is None

@@ -111,6 +111,30 @@ async def test_a_receipt_before_its_message_survives_a_restart(
     await second.close()
 
 
+async def test_a_receipt_in_another_base_is_matched_before_and_after(
+    journal: Journal, clock: ManualClock
+) -> None:
+    first = Ledger(journal, clock)
+    late, early_one = make_message(), make_message(id="m2", recipient="+9613999999")
+    await first.enqueue([late, early_one])
+    await first.accepted(late, Submission(("7B",), "ok"))
+    receipts = [
+        make_receipt("0123", any_base=True, recipient="9613123456", sender="Home"),
+        make_receipt("0124", any_base=True, recipient="Home", sender="9613999999"),
+    ]
+    found, none = await asyncio.gather(*(first.receive("a", each) for each in receipts))
+    assert found is not None
+    assert found.state is State.DELIVERED
+    assert none is None
+    await first.close()
+    second = Ledger(journal, clock)
+    await second.load("a")
+    delivered = await second.accepted(early_one, Submission(("7C",), "ok"))
+    assert delivered.state is State.DELIVERED
+    assert await journal.early_receipts("a") == []
+    await second.close()
+
+
 async def test_a_removed_account_keeps_its_receipts_in_the_journal(
     ledger: Ledger, journal: Journal, message: Message
 ) -> None:

@@ -71,6 +71,8 @@ def read_receipt(delivery: Delivery) -> Receipt | None:
         state=_state(delivery, text),
         error_code=_error_code(delivery, text),
         recipient=delivery.source.digits or None,
+        sender=delivery.destination.digits or None,
+        any_base=True,
         raw=text[:_RAW_LENGTH],
     )
 

@@ -33,6 +33,8 @@ UNANSWERED_DELIVERIES: Final = 500
 
 type Take = Callable[[Delivery], Future[object]]
 """Takes a delivery; the future is done when it is safe to answer for it."""
+type Ended = Callable[[Session], None]
+"""Hears that a session has ended."""
 
 
 class State(Enum):
@@ -61,9 +63,7 @@ class Timers:
 class Session(asyncio.Protocol):
     """A bound session: `connect` makes one."""
 
-    def __init__(
-        self, timers: Timers, window: int, take: Take, ended: Callable[[Self], None]
-    ) -> None:
+    def __init__(self, timers: Timers, window: int, take: Take, ended: Ended) -> None:
         """Take how to behave, who takes deliveries, and who hears of the end."""
         self.state = State.OPEN
         self.server = ""
@@ -96,7 +96,7 @@ class Session(asyncio.Protocol):
         timers: Timers,
         window: int,
         take: Take,
-        ended: Callable[[Self], None],
+        ended: Ended,
         tls: SSLContext | None = None,
     ) -> Self:
         """Connect and bind within the session_init timer.

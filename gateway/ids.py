@@ -1,0 +1,38 @@
+"""The ids that providers give to messages, and how else they write the same one.
+
+An SMSC may write an id in hexadecimal in its answer and in decimal in its receipt, or
+the other way round, or with leading zeros in one of the two.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+import re
+from typing import Final
+
+_DECIMAL: Final = re.compile(r"[0-9]{1,20}")
+_HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f]{1,20}")
+_WIDEST: Final = 20
+
+
+@lru_cache(maxsize=1024)
+def spellings(id_: str) -> frozenset[str]:
+    """Return every other way in which a server may write this id.
+
+    Whatever is a spelling of another id has that one as a spelling, too. An id that is
+    no number, such as a UUID, has none.
+    """
+    return frozenset(_spell(id_)) - {id_}
+
+
+def _spell(id_: str) -> Iterator[str]:
+    for number in _meanings(id_):
+        for digits in (str(number), f"{number:x}", f"{number:X}"):
+            for width in range(len(digits), _WIDEST + 1):
+                yield digits.zfill(width)
+
+
+def _meanings(id_: str) -> Iterator[int]:
+    if _DECIMAL.fullmatch(id_):
+        yield int(id_)
+    if _HEXADECIMAL.fullmatch(id_):
+        yield int(id_, 16)
