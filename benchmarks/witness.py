@@ -2,8 +2,8 @@
 
 A virtual machine whose host is busy is stopped as a whole, for up to a second at a time.
 No clock inside it tells that from a program that takes long. The witness does: a process
-of its own that wants to run every millisecond, before everybody else, and so is late only
-when nobody could run. What it saw is taken off what is measured.
+of its own that wants to run every few milliseconds, before everybody else, and so is late
+only when nobody could run. What it saw is taken off what is measured.
 
 `python -m benchmarks.witness` prints what it saw when its standard input closes.
 """
@@ -21,7 +21,7 @@ from typing import Final
 
 from .spans import Span
 
-_TICK: Final = 0.001
+_TICK: Final = 0.005
 # Less than this may be the wake-up of the process.
 _LATE: Final = 0.003
 

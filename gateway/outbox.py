@@ -30,7 +30,7 @@ from .errors import (
     UncertainError,
     stack_of,
 )
-from .ledger import Ledger
+from .ledger import Ledger, Recording
 from .model import Failure, Message, State, Submission
 from .providers import Outcome, Provider
 
@@ -294,17 +294,17 @@ class Outbox:
                     step = self._ledger.postponed(message, outcome, round_.until)
                 case _:
                     step = self._ledger.refused(message, outcome)
-            step.add_done_callback(partial(self._recorded, round_, message, again))
+            step.then(partial(self._recorded, round_, message, again))
 
     def _recorded(
-        self, round_: _Round, message: Message, again: bool, step: Future[Message]
+        self, round_: _Round, message: Message, again: bool, step: Recording[Message]
     ) -> None:
         """Take a message on from where the journal holds it, or does not yet."""
         was_behind = self._is_behind
         self._unrecorded -= 1
         if was_behind:
             self._pump()
-        if not step.exception():
+        if step.error is None:
             message = step.result()
         if again and message.state is State.QUEUED:
             round_.queued.append(message)

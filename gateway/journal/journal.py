@@ -7,20 +7,18 @@ what a method has returned from survives a power cut.
 # ruff: noqa: S608 - what is put into SQL here are column lists and marks, no values
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import batched, chain
+from itertools import batched
 import logging
 from pathlib import Path
 import sqlite3
 from typing import Final, Self
 
-import aiosqlite
-
 from ..errors import JournalError, UnrecordableError
 from ..model import Message, Part, Receipt, State
+from .connection import Connection, Statement, statements
 from .rows import (
     MESSAGE_COLUMNS,
     PROGRESS_COLUMNS,
@@ -38,10 +36,6 @@ _LOGGER = logging.getLogger(__name__)
 
 CHUNK: Final = 250
 """Rows turned into objects, or back, in one turn of the event loop."""
-ROWS: Final = 100
-"""Rows written by one statement."""
-STATEMENTS: Final = 32
-"""Statements kept compiled: those for many rows are large."""
 
 # `{rows}` stands for the values of as many rows as there are.
 _INSERT = f"INSERT INTO message ({MESSAGE_COLUMNS}) VALUES {{rows}}"
@@ -63,6 +57,8 @@ _ADD_TOTALS = (
     "INSERT INTO total VALUES {rows} ON CONFLICT (account, name) "
     "DO UPDATE SET value = value + excluded.value"
 )
+
+_INTERRUPTED: Final = "the journal was interrupted"
 
 _UNFIT = (
     sqlite3.DataError,
@@ -113,11 +109,12 @@ class _Addition:
 class Journal:
     """One open journal file. Every method raises JournalError when SQLite does."""
 
-    def __init__(self, db: aiosqlite.Connection) -> None:
+    def __init__(self, db: Connection) -> None:
         """Take an open connection; use `Journal.open`."""
         self._db = db
         self._writing = asyncio.Lock()
         self._additions: list[_Addition] = []
+        self._adding: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -150,59 +147,62 @@ class Journal:
         """
         addition = _Addition(messages, asyncio.get_running_loop().create_future())
         self._additions.append(addition)
-        if len(self._additions) == 1:
-            await self._add_waiting()
+        if self._adding is None:
+            self._adding = asyncio.create_task(self._add_waiting(), name="sms journal")
         await addition.done
 
     async def _add_waiting(self) -> None:
-        """Write all additions that wait by the time it is our turn, and answer them."""
-        taken: list[_Addition] = []
+        """Write what waits by the time it is our turn, and what comes meanwhile."""
         try:
-            async with self._transaction():
-                taken, self._additions = self._additions, taken
-                for addition in taken:
-                    await self._insert(addition.messages)
-        except UnrecordableError:
-            for addition in taken:  # one of them is to blame
-                await self._add_alone(addition)
-        except BaseException as error:
-            if not taken:
-                taken, self._additions = self._additions, taken
-            _fail(taken, error)
-            raise
-        else:
-            for addition in taken:
-                addition.done.set_result(None)
+            while self._additions:
+                async with self._writing:
+                    taken, self._additions = self._additions, []
+                    await self._add_together(
+                        [each for each in taken if not each.done.cancelled()]
+                    )
+        finally:
+            self._adding = None
+            _answer(self._additions, JournalError(_INTERRUPTED))
 
-    async def _add_alone(self, addition: _Addition) -> None:
+    async def _add_together(self, additions: Sequence[_Addition]) -> None:
+        error: JournalError | None = JournalError(_INTERRUPTED)
         try:
-            async with self._transaction():
-                await self._insert(addition.messages)
-        except JournalError as error:
-            _fail([addition], error)
-        else:
-            addition.done.set_result(None)
-
-    async def _insert(self, messages: Sequence[Message]) -> None:
-        for chunk in batched(messages, CHUNK, strict=False):
-            await self._put(_INSERT, list(map(to_row, chunk)))
+            work: list[Statement] = []
+            for addition in additions:
+                for chunk in batched(addition.messages, CHUNK, strict=False):
+                    work += statements(_INSERT, list(map(to_row, chunk)))
+                    await asyncio.sleep(0)
+            await self._transact(work)
+            error = None
+        except UnrecordableError as unrecordable:
+            error = unrecordable
+            if len(additions) > 1:  # one of them is to blame
+                for addition in additions:
+                    await self._add_together([addition])
+        except JournalError as failure:
+            error = failure
+        finally:
+            _answer(additions, error)
 
     async def write(self, writes: Writes) -> None:
         """Write all of it in one transaction."""
-        async with self._transaction():
-            await self._put(
+        work = [
+            *statements(
                 _UPDATE, [(each.id, *progress_row(each)) for each in writes.messages]
-            )
-            await self._put(
+            ),
+            *statements(
                 _PUT_PARTS,
                 [row for each in writes.with_parts for row in part_rows(each)],
-            )
-            await self._put(
+            ),
+            *statements(
                 _ADD_TOTALS,
                 [(*key, value) for key, value in writes.totals.items() if value],
-            )
-            await self._put(_DROP_EARLY, writes.matched)
-            await self._put(_PUT_EARLY, [_early_row(early) for early in writes.early])
+            ),
+            *statements(_DROP_EARLY, writes.matched),
+            *statements(_PUT_EARLY, [_early_row(early) for early in writes.early]),
+        ]
+        async with self._writing:
+            await self._transact(work)
 
     async def get(self, message_id: str) -> Message | None:
         """Return the message with our own id."""
@@ -274,34 +274,42 @@ class Journal:
             "account = ? AND updated_at < ? AND state != ?",
             [account, limit, State.QUEUED],
         )
-        async with self._transaction():
-            await self._db.execute(
-                "DELETE FROM early_receipt WHERE account = ? AND received_at < ?",
-                (account, limit),
+        async with self._writing:
+            await self._transact(
+                [
+                    Statement(
+                        "DELETE FROM early_receipt "
+                        "WHERE account = ? AND received_at < ?",
+                        (account, limit),
+                    )
+                ]
             )
         return forgotten
 
     async def forget_account(self, account: str) -> None:
         """Remove everything that belongs to the account."""
         await self._delete_messages("account = ?", [account])
-        async with self._transaction():
-            for table in ("early_receipt", "total"):
-                await self._db.execute(
-                    f"DELETE FROM {table} WHERE account = ?", (account,)
-                )
+        async with self._writing:
+            await self._transact(
+                [
+                    Statement(f"DELETE FROM {table} WHERE account = ?", (account,))
+                    for table in ("early_receipt", "total")
+                ]
+            )
 
     async def _delete_messages(self, where: str, values: Sequence[object]) -> int:
         """Delete in small transactions, so that nobody else waits for long."""
+        delete = Statement(
+            "DELETE FROM message WHERE id IN "
+            f"(SELECT id FROM message WHERE {where} LIMIT {CHUNK})",
+            values,
+        )
         deleted = 0
         while True:
-            async with self._transaction():
-                cursor = await self._db.execute(
-                    "DELETE FROM message WHERE id IN "
-                    f"(SELECT id FROM message WHERE {where} LIMIT {CHUNK})",
-                    values,
-                )
-            deleted += cursor.rowcount
-            if cursor.rowcount < CHUNK:
+            async with self._writing:
+                changed = await self._transact([delete])
+            deleted += changed
+            if changed < CHUNK:
                 return deleted
 
     async def _messages(self, where: str, values: Sequence[object]) -> list[Message]:
@@ -328,53 +336,33 @@ class Journal:
         except (sqlite3.Error, ValueError) as error:
             raise JournalError(f"the journal cannot be read: {error}") from error
 
-    async def _put(self, sql: str, rows: Sequence[Row]) -> None:
-        """Carry out one statement for many rows.
-
-        With a statement for each row, SQLite's thread and the event loop's would have
-        to hand each other the interpreter at every one of them.
-        """
-        for chunk in batched(rows, ROWS, strict=False):
-            marks = f"({', '.join('?' * len(chunk[0]))})"
-            await self._db.execute(
-                sql.format(rows=", ".join([marks] * len(chunk))),
-                list(chain.from_iterable(chunk)),
-            )
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[None]:
-        # One writer at a time: a rollback must not undo somebody else's rows.
-        async with self._writing:
-            try:
-                yield
-                await self._db.commit()
-            except BaseException as error:
-                with suppress(sqlite3.Error, ValueError):
-                    await asyncio.shield(self._db.rollback())
-                if isinstance(error, _UNFIT):
-                    raise UnrecordableError(
-                        f"the journal cannot hold a value: {type(error).__name__}"
-                    ) from None
-                if isinstance(error, (sqlite3.Error, ValueError)):
-                    # ValueError is aiosqlite's word for a closed file.
-                    raise JournalError(
-                        f"the journal cannot be written: {error}"
-                    ) from error
-                raise
+    async def _transact(self, work: Sequence[Statement]) -> int:
+        """Carry out a transaction; returns how many rows its last statement changed."""
+        try:
+            return await self._db.transact(work)
+        except _UNFIT as error:
+            raise UnrecordableError(
+                f"the journal cannot hold a value: {type(error).__name__}"
+            ) from None
+        except (sqlite3.Error, ValueError) as error:
+            # ValueError is aiosqlite's word for a closed file.
+            raise JournalError(f"the journal cannot be written: {error}") from error
 
 
-def _fail(additions: Iterable[_Addition], error: BaseException) -> None:
-    """Tell those who wait; the one who wrote for them raises by itself."""
+def _answer(additions: Iterable[_Addition], error: JournalError | None) -> None:
+    """Tell those who wait and were not told by themselves."""
     for addition in additions:
-        if not addition.done.done():
-            if not isinstance(error, JournalError):
-                error = JournalError("the journal was interrupted")
+        if addition.done.done():
+            continue
+        if error is None:
+            addition.done.set_result(None)
+        else:
             addition.done.set_exception(error)
             addition.done.exception()
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
-    db = await aiosqlite.connect(path, cached_statements=STATEMENTS)
+async def _connect(path: Path) -> Connection:
+    db = await Connection.to(path)
     try:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             await db.execute(f"PRAGMA {pragma}")
@@ -386,7 +374,7 @@ async def _connect(path: Path) -> aiosqlite.Connection:
     return db
 
 
-async def _check(db: aiosqlite.Connection) -> None:
+async def _check(db: Connection) -> None:
     """Raise DatabaseError for a file whose header is sound and whose pages are not."""
     for row in await db.execute_fetchall("PRAGMA quick_check(1)"):
         if row[0] != "ok":

@@ -1,5 +1,6 @@
 """The ledger: the one place where a message changes state."""
 
 from .ledger import Ledger, Listener
+from .recording import Recording
 
-__all__ = ["Ledger", "Listener"]
+__all__ = ["Ledger", "Listener", "Recording"]

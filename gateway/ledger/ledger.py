@@ -5,15 +5,14 @@ here. Entries are applied in the order of their posting; those that come while a
 transaction is being written share the next one. Listeners hear of a change after the
 journal holds it, never before.
 
-Each posting method returns a future at once: await it to know that the journal holds
-the step, or go on and let it be. It raises JournalError when the journal does not hold
-the step by now. A receipt is forgotten then, for whoever brought it will bring it
+Each posting method returns a `Recording` at once: await it to know that the journal
+holds the step, or go on and let it be. It raises JournalError when the journal does not
+hold the step by now. A receipt is forgotten then, for whoever brought it will bring it
 again; what the provider said to a submission is said only once, so that step is kept
 and tried again until it is written.
 """
 
 import asyncio
-from asyncio import Future
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +28,7 @@ from ..model import Change, Failure, Message, Receipt, Submission
 from . import lifecycle
 from .batch import Apply, Batch
 from .early import EarlyReceipts
+from .recording import Recording
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,11 +46,11 @@ class _Step:
 
     message: Message
     apply: Apply
-    done: Future[Message]
+    done: Recording[Message]
 
     def enter(self, batch: Batch) -> Callable[[], None]:
         id_ = batch.step(self.message, self.apply)
-        return lambda: _resolve(self.done, batch.newest(id_))
+        return lambda: self.done.resolve(batch.newest(id_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,21 @@ class _Arrival:
 
     account: str
     receipt: Receipt
-    done: Future[Message | None]
+    done: Recording[Message | None]
 
     def enter(self, batch: Batch) -> Callable[[], None]:
         id_ = batch.receive(self.account, self.receipt)
-        return lambda: _resolve(self.done, batch.newest(id_) if id_ else None)
+        return lambda: self.done.resolve(batch.newest(id_) if id_ else None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
     """A place in the queue that somebody waits to be reached."""
 
-    done: Future[None]
+    done: Recording[None]
 
     def enter(self, _batch: Batch) -> Callable[[], None]:
-        return lambda: _resolve(self.done, None)
+        return lambda: self.done.resolve(None)
 
 
 type _Entry = _Step | _Arrival | _Mark
@@ -114,28 +114,28 @@ class Ledger:
             self._tell([Change(message, None) for message in chunk])
             await asyncio.sleep(0)
 
-    def receive(self, account: str, receipt: Receipt) -> Future[Message | None]:
+    def receive(self, account: str, receipt: Receipt) -> Recording[Message | None]:
         """Apply a receipt.
 
-        The future holds the message, or None when no message has that provider id yet:
+        The recording holds the message, or None when no message has that provider id yet:
         the receipt is kept then and applied as soon as one has. It raises JournalError
         when the receipt could not be recorded.
         """
-        done: Future[Message | None] = asyncio.get_running_loop().create_future()
+        done = Recording[Message | None]()
         self._post(_Arrival(account, receipt, done))
         return done
 
-    def submitting(self, message: Message) -> Future[Message]:
+    def submitting(self, message: Message) -> Recording[Message]:
         """Record that the request is about to go out."""
         return self._step(message, lifecycle.submitting)
 
-    def accepted(self, message: Message, submission: Submission) -> Future[Message]:
+    def accepted(self, message: Message, submission: Submission) -> Recording[Message]:
         """Record the provider's yes."""
         return self._step(
             message, lambda each, now: lifecycle.accepted(each, submission, now)
         )
 
-    def refused(self, message: Message, error: ProviderError) -> Future[Message]:
+    def refused(self, message: Message, error: ProviderError) -> Recording[Message]:
         """Record the provider's no."""
         return self._step(
             message, lambda each, now: lifecycle.refused(each, error, now)
@@ -143,19 +143,19 @@ class Ledger:
 
     def postponed(
         self, message: Message, error: ProviderError, until: datetime
-    ) -> Future[Message]:
+    ) -> Recording[Message]:
         """Record a failure that may pass."""
         return self._step(
             message, lambda each, now: lifecycle.postponed(each, error, until, now)
         )
 
-    def uncertain(self, message: Message, failure: Failure) -> Future[Message]:
+    def uncertain(self, message: Message, failure: Failure) -> Recording[Message]:
         """Record that nobody knows whether the message was taken."""
         return self._step(
             message, lambda each, now: lifecycle.uncertain(each, failure, now)
         )
 
-    def expired(self, message: Message) -> Future[Message]:
+    def expired(self, message: Message) -> Recording[Message]:
         """Record the end of the message's time to live."""
         return self._step(message, lifecycle.expired)
 
@@ -173,7 +173,7 @@ class Ledger:
 
     async def settle(self) -> None:
         """Wait until the journal holds what was posted; raises JournalError."""
-        done: Future[None] = asyncio.get_running_loop().create_future()
+        done = Recording[None]()
         self._post(_Mark(done))
         await done
 
@@ -189,8 +189,8 @@ class Ledger:
             _LOGGER.error("%d steps were not recorded", len(self._pending))
             self._pending.clear()
 
-    def _step(self, message: Message, apply: Apply) -> Future[Message]:
-        done: Future[Message] = asyncio.get_running_loop().create_future()
+    def _step(self, message: Message, apply: Apply) -> Recording[Message]:
+        done = Recording[Message]()
         self._post(_Step(message, apply, done))
         return done
 
@@ -290,16 +290,9 @@ class Ledger:
                 _LOGGER.error("A listener failed: %s", stack_of(error))
 
 
-def _resolve[T](done: Future[T], value: T) -> None:
-    if not done.done():
-        done.set_result(value)
-
-
 def _fail(entries: Sequence[_Entry], error: Exception) -> None:
     for entry in entries:
-        if not entry.done.done():
-            entry.done.set_exception(error)
-            entry.done.exception()  # not every poster waits: that is no oversight
+        entry.done.fail(error)
 
 
 def _may_pass(error: Exception) -> bool:

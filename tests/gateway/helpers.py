@@ -1,7 +1,7 @@
 """What the tests of the gateway share: a provider that does as told, and waiting."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,8 +10,9 @@ from decimal import Decimal
 from itertools import count
 from typing import Any, override
 
-from gateway import Gateway, OnUncertain
+from gateway import Account, AccountOptions, Gateway, OnUncertain
 from gateway.errors import ProviderError, TransientError
+from gateway.journal import Journal
 from gateway.model import Credit, Draft, Encoding, Message, Receipt, State, Submission
 from gateway.providers import Capabilities, Coverage, Outcome, Provider
 from gateway.text import Measure, measure
@@ -65,6 +66,13 @@ async def settle(gateway: Gateway) -> None:
     await gateway._ledger.settle()
     for _ in range(5):
         await asyncio.sleep(0)
+
+
+async def restart(gateway: Gateway, provider: Provider, **options: Any) -> Account:
+    await gateway.remove_account("a")
+    return await gateway.add_account(
+        "a", provider, AccountOptions(sender="Home", **options)
+    )
 
 
 class FakeProvider(Provider):
@@ -156,18 +164,21 @@ class FakeProvider(Provider):
 
 
 class FaultyConnection:
-    """An aiosqlite connection some methods of which fail while `error` is set."""
+    """SQLite's connection under a journal; some methods fail while `error` is set."""
 
-    def __init__(self, db: Any, *failing: str) -> None:
-        self._db = db
+    def __init__(self, journal: Journal, *failing: str) -> None:
+        self._connection = journal._db._connection
         self._failing = failing
         self.error: Exception | None = None
+        self.calls: Counter[str] = Counter()
+        journal._db._connection = self  # type: ignore[assignment]
 
     def __getattr__(self, name: str) -> Any:
+        self.calls[name] += 1
         if self.error is not None and name in self._failing:
             return self._fail
-        return getattr(self._db, name)
+        return getattr(self._connection, name)
 
-    async def _fail(self, *_: Any) -> None:
+    def _fail(self, *_: Any) -> None:
         if self.error is not None:
             raise self.error

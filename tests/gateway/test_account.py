@@ -34,8 +34,9 @@ from .helpers import (
     make_message,
     make_receipt,
     numbers,
+    restart,
+    settle,
 )
-from .test_outbox import restart, settle
 
 REFUSALS = [
     (LoginError("no"), AccountStatus.LOGIN_REFUSED),
@@ -159,8 +160,7 @@ async def test_a_pruning_that_fails_is_logged_and_done_the_next_day(
     clock: ManualClock,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    disk = FaultyConnection(gateway._journal._db, "commit")
-    gateway._journal._db = disk  # type: ignore[assignment]
+    disk = FaultyConnection(gateway._journal, "commit")
     disk.error = sqlite3.OperationalError("full")
     clock.advance(60)
     await eventually(lambda: account._pruning and account._pruning.done())

@@ -5,6 +5,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 import shutil
@@ -17,7 +18,7 @@ from gateway.journal import EarlyReceipt, Journal, Writes, schema
 from gateway.model import Encoding, Failure, Message, Part, State
 
 from .clock import START
-from .helpers import FaultyConnection, make_message, make_receipt
+from .helpers import FaultyConnection, eventually, make_message, make_receipt
 
 
 @pytest.fixture
@@ -175,19 +176,11 @@ async def test_parts_of_a_forgotten_message_are_not_kept(journal: Journal) -> No
 
 
 async def test_additions_that_wait_share_a_transaction(journal: Journal) -> None:
-    commits = 0
-    commit = journal._db.commit
-
-    async def counted() -> None:
-        nonlocal commits
-        commits += 1
-        await commit()
-
-    journal._db.commit = counted  # type: ignore[method-assign]
+    disk = FaultyConnection(journal)
     await asyncio.gather(
         *(journal.add([make_message(id=f"m{number}")]) for number in range(50))
     )
-    assert commits <= 2  # the first, and all that came meanwhile
+    assert disk.calls["commit"] <= 2  # the first, and all that came meanwhile
     assert await journal.get("m49")
 
 
@@ -215,8 +208,7 @@ async def test_an_addition_is_recorded_whole_or_not(journal: Journal) -> None:
 async def test_a_disk_error_is_told_and_rolled_back(
     journal: Journal, failing: str
 ) -> None:
-    db = FaultyConnection(journal._db, failing)
-    journal._db = db  # type: ignore[assignment]
+    db = FaultyConnection(journal, failing)
     db.error = sqlite3.OperationalError("database or disk is full")
     results = await asyncio.gather(
         journal.add([make_message()]),
@@ -232,28 +224,55 @@ async def test_a_disk_error_is_told_and_rolled_back(
     assert await journal.get("m3")
 
 
-async def test_a_cancelled_addition_tells_those_who_share_it(journal: Journal) -> None:
+async def test_a_cancelled_addition_is_left_out_and_leaves_the_others_in(
+    journal: Journal,
+) -> None:
     async with journal._writing:
         first = asyncio.create_task(journal.add([make_message()]))
         second = asyncio.create_task(journal.add([make_message(id="m2")]))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         first.cancel()
-        with pytest.raises(JournalError, match="interrupted"):
-            await second
+        await asyncio.gather(first, return_exceptions=True)
+    await second
     assert first.cancelled()
-    await journal.add([make_message()])
+    assert await journal.get("m1") is None
+    assert await journal.get("m2")
 
 
-async def test_a_cancelled_write_leaves_nothing_half_done(journal: Journal) -> None:
-    await journal.add([make_message()])
+async def test_additions_are_told_when_the_loop_ends_first(journal: Journal) -> None:
+    async with journal._writing:
+        adding = asyncio.create_task(journal.add([make_message()]))
+        await eventually(lambda: journal._adding)
+        journal._adding.cancel()
+        with pytest.raises(JournalError, match="interrupted"):
+            await adding
+
+
+async def test_a_write_is_recorded_whole_or_not(journal: Journal) -> None:
+    messages = [make_message(id=f"m{number:03}") for number in range(250)]
+    await journal.add(messages)
+    changed = [replace(each, attempts=1) for each in messages]
+    bad = EarlyReceipt("a", make_receipt(raw="\ud800"), START)
+    with pytest.raises(UnrecordableError):
+        await journal.write(
+            Writes(messages=changed, early=[bad], totals=Counter({("a", "sent"): 1}))
+        )
+    await journal.write(Writes(matched=[("a", "1")]))
+    assert await journal.unfinished("a", START) == messages
+    assert await journal.totals("a") == {}
+
+
+async def test_a_cancelled_write_is_done_whole(journal: Journal) -> None:
+    await journal.add([make_message(), make_message(id="m2")])
     write = asyncio.create_task(journal.prune("a", START + timedelta(days=1)))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     write.cancel()
     await asyncio.gather(write, return_exceptions=True)
-    assert await journal.get("m1")
-    await journal.add([make_message(id="m2")])
+    await journal.add([make_message(id="m3")])
+    left = [await journal.get(id_) for id_ in ("m1", "m2", "m3")]
+    assert [bool(each) for each in left] in ([True] * 3, [False, False, True])
 
 
 async def test_a_closed_journal_says_so(path: Path) -> None:

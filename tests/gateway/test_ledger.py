@@ -12,7 +12,7 @@ import pytest
 
 from gateway.errors import CreditError, JournalError, TransientError
 from gateway.journal import Journal
-from gateway.ledger import Ledger, early, ledger as module
+from gateway.ledger import Ledger, Recording, early, ledger as module
 from gateway.model import Change, Message, State, Submission
 
 from .clock import START, ManualClock
@@ -32,8 +32,7 @@ async def journal(path: Path) -> AsyncIterator[Journal]:
 @pytest.fixture
 async def disk(journal: Journal) -> FaultyConnection:
     """A disk that is full while `error` is set."""
-    journal._db = FaultyConnection(journal._db, "commit")  # type: ignore[assignment]
-    return journal._db
+    return FaultyConnection(journal, "commit")
 
 
 @pytest.fixture
@@ -239,7 +238,7 @@ async def test_whoever_brings_a_receipt_is_told_and_brings_it_again(
     # A step that comes now waits for the next try, a receipt does not.
     waiting = ledger.submitting(make_message(id="m3"))
     await asyncio.sleep(0)
-    assert not waiting.done()
+    assert not waiting.done
     disk.error = None
     again = await ledger.receive("a", make_receipt())
     assert again
@@ -294,11 +293,46 @@ async def test_a_disk_that_fails_while_the_bad_step_is_looked_for(
 async def test_a_poster_that_went_away_does_no_harm(
     ledger: Ledger, message: Message, journal: Journal
 ) -> None:
-    ledger.accepted(message, TAKEN).cancel()
+    waiting = asyncio.ensure_future(ledger.accepted(message, TAKEN))
+    await asyncio.sleep(0)
+    waiting.cancel()
     await ledger.settle()
     stored = await journal.get("m1")
     assert stored
     assert stored.state is State.ACCEPTED
+
+
+async def test_who_is_told_is_told_at_once_and_once(
+    ledger: Ledger, message: Message, disk: FaultyConnection, clock: ManualClock
+) -> None:
+    told: list[Recording[Message]] = []
+    disk.error = FULL
+    step = ledger.accepted(message, TAKEN)
+    step.then(told.append)
+    with pytest.raises(JournalError):
+        await step
+    disk.error = None
+    clock.advance(module.RETRY_PAUSE)
+    await ledger.settle()  # by now it is written, after all
+    assert told == [step]
+    assert isinstance(step.error, JournalError)
+    recorded = ledger.receive("a", make_receipt())
+    assert await recorded
+    recorded.then(told.append)
+    assert told == [step, recorded]
+    assert recorded.error is None
+
+
+async def test_news_that_nobody_can_take_is_logged_and_recorded(
+    ledger: Ledger, message: Message, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: object) -> None:
+        raise ZeroDivisionError
+
+    step = ledger.accepted(message, TAKEN)
+    step.then(fail)
+    assert (await step).state is State.ACCEPTED
+    assert "A listener failed: ZeroDivisionError" in caplog.text
 
 
 async def test_closing_writes_what_was_posted(
@@ -306,7 +340,7 @@ async def test_closing_writes_what_was_posted(
 ) -> None:
     step = ledger.accepted(message, TAKEN)
     await ledger.close()
-    assert step.done()
+    assert step.done
     stored = await journal.get("m1")
     assert stored
     assert stored.state is State.ACCEPTED

@@ -2,13 +2,11 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from gateway import Account, AccountOptions, Change, Gateway, State, outbox as module
+from gateway import Account, Change, Gateway, State, outbox as module
 from gateway.model import Message
-from gateway.providers import Provider
 
 from .clock import ManualClock
 from .conftest import AddAccount
@@ -20,15 +18,9 @@ from .helpers import (
     eventually,
     make_message,
     numbers,
+    restart,
     settle,
 )
-
-
-async def restart(gateway: Gateway, provider: Provider, **options: Any) -> Account:
-    await gateway.remove_account("a")
-    return await gateway.add_account(
-        "a", provider, AccountOptions(sender="Home", **options)
-    )
 
 
 async def test_a_caller_cancelled_while_it_is_recorded_leaves_its_message_to_go_out(

@@ -86,8 +86,7 @@ async def test_holding_needs_the_journal(
 ) -> None:
     account = await add_account(**HOLD)
     messages = await gateway.send("a", draft())
-    disk = FaultyConnection(gateway._journal._db, "commit")
-    gateway._journal._db = disk  # type: ignore[assignment]
+    disk = FaultyConnection(gateway._journal, "commit")
     provider.answers.append(BUSY)
     [message] = await gateway.send("a", draft())
     disk.error = sqlite3.OperationalError("full")
@@ -105,8 +104,7 @@ async def test_holding_needs_the_journal(
 async def test_a_disk_that_fails_after_the_answer(
     gateway: Gateway, account: Account, provider: FakeProvider, clock: ManualClock
 ) -> None:
-    disk = FaultyConnection(gateway._journal._db, "commit")
-    gateway._journal._db = disk  # type: ignore[assignment]
+    disk = FaultyConnection(gateway._journal, "commit")
     provider.gate.clear()
     sending = [asyncio.create_task(gateway.send("a", draft())) for _ in range(2)]
     await eventually(lambda: provider.open == 2)
@@ -144,8 +142,7 @@ async def test_a_fault_of_a_provider_loses_nothing(
 async def test_nothing_is_sent_that_the_journal_does_not_hold(
     gateway: Gateway, account: Account, provider: FakeProvider
 ) -> None:
-    disk = FaultyConnection(gateway._journal._db, "commit")
-    gateway._journal._db = disk  # type: ignore[assignment]
+    disk = FaultyConnection(gateway._journal, "commit")
     disk.error = sqlite3.OperationalError("full")
     with pytest.raises(JournalError):
         await gateway.send("a", draft())

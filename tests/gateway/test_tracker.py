@@ -20,8 +20,9 @@ from .helpers import (
     make_message,
     make_receipt,
     numbers,
+    restart,
+    settle,
 )
-from .test_outbox import restart, settle
 
 
 async def look(account: Account, clock: ManualClock) -> float:
@@ -190,8 +191,7 @@ async def test_a_receipt_that_cannot_be_recorded_is_fetched_again(
     gateway: Gateway, account: Account, provider: FakeProvider, clock: ManualClock
 ) -> None:
     [message] = await gateway.send("a", draft())
-    disk = FaultyConnection(gateway._journal._db, "commit")
-    gateway._journal._db = disk  # type: ignore[assignment]
+    disk = FaultyConnection(gateway._journal, "commit")
     provider.statuses["1"] = State.DELIVERED
     disk.error = sqlite3.OperationalError("full")
     await look(account, clock)
