@@ -37,6 +37,7 @@ from .requests import (
     submission_query,
 )
 
+_PAGES: Final = ("websms", "websmsstatus", "balanceReport", "downloadcoverage")
 _COVERAGE_FORMS: Final = (1, 2, 3)
 _CSV: Final = 3
 _LONGEST_ANSWER: Final = 2 * 1024 * 1024
@@ -62,6 +63,7 @@ class WebsmppProvider(Provider):
         """Take the session, which stays the caller's, and the login."""
         self._session = session
         self._login = login
+        self._pages = {page: login.url / page for page in _PAGES}
         self._timeout = aiohttp.ClientTimeout(total=login.timeout, connect=10)
 
     @override
@@ -163,7 +165,7 @@ class WebsmppProvider(Provider):
         """Ask a page; raises `lost` when the request went out and no answer came."""
         if get is None:
             get = breaks_post(self._login.user, self._login.password)
-        url = self._login.url / page
+        url = self._pages[page]
         try:
             async with self._session.request(
                 "GET" if get else "POST",
@@ -172,7 +174,7 @@ class WebsmppProvider(Provider):
                 headers=None if get else _FORM,
                 timeout=self._timeout,
                 allow_redirects=False,
-                middlewares=(_send_once,),
+                middlewares=(_send_once,) if get else (),
             ) as response:
                 content = await _read(response, most)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -215,7 +217,10 @@ class _Answer:
 async def _send_once(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Keep aiohttp from repeating a GET whose connection broke: it may be a message."""
+    """Keep aiohttp from repeating a GET whose connection broke: it may be a message.
+
+    It repeats no POST.
+    """
     try:
         return await handler(request)
     except aiohttp.ClientConnectorError:

@@ -5,6 +5,7 @@ Source: websmpp specification, "Message Type & Length" and the submission tables
 
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -84,13 +85,14 @@ def submission_query(
     text = message.text
     if type_ is MessageType.UNICODE:
         text = text.encode("utf-16-be").hex().upper()
-    query = encode(
-        user=login.user,
-        **{"pass": login.password},
-        sid=message.sender or "",
-        mno=recipients,
-        type=str(int(type_)),
-        text=text,
+    query = "&".join(
+        (
+            _encode_shared(
+                user=login.user, **{"pass": login.password}, sid=message.sender or ""
+            ),
+            encode(mno=recipients),
+            _encode_shared(type=str(int(type_)), text=text),
+        )
     )
     if message.schedule and message.schedule > now:
         gmt, schtime = _delivery_time(message.schedule, login.gmt_format)
@@ -103,6 +105,10 @@ def encode(**fields: str) -> str:
     return "&".join(
         f"{name}={quote(value, safe=',')}" for name, value in fields.items()
     )
+
+
+_encode_shared: Final = lru_cache(maxsize=16)(encode)
+"""As `encode`, for what the messages of a call have in common."""
 
 
 def breaks_post(*values: str) -> bool:
