@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from .encode import LAST_SEQUENCE
 
@@ -33,7 +33,7 @@ class Window:
     ) -> None:
         """Begin empty; `expired` hears of each request that nobody answered in time."""
         self._size = size
-        self._timeout: Final = timeout
+        self._timeout = timeout
         self._expired = expired
         self._loop = asyncio.get_running_loop()
         self._pending: dict[int, Pending] = {}

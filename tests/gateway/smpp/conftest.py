@@ -55,7 +55,7 @@ type MakeBound = Callable[..., Awaitable[Bound]]
 
 @pytest.fixture
 async def make_bound(listener: Listener) -> AsyncIterator[MakeBound]:
-    """Bind a session with these options, timers among them."""
+    """Bind a session with these options; the timers are set once it is bound."""
     sessions: list[Session] = []
 
     async def make(window: int = 10, **timers: Any) -> Bound:
@@ -70,7 +70,6 @@ async def make_bound(listener: Listener) -> AsyncIterator[MakeBound]:
             connect(
                 listener,
                 window=window,
-                timers=Timers(**timers),
                 take=take,
                 ended=lambda _session: bound.ended.set(),
             )
@@ -79,6 +78,9 @@ async def make_bound(listener: Listener) -> AsyncIterator[MakeBound]:
         await bound.peer.bind()
         bound.session = await connecting
         sessions.append(bound.session)
+        bound.session._timers = Timers(**timers)
+        bound.session._window._timeout = bound.session._timers.response
+        bound.session._watch()
         return bound
 
     yield make

@@ -224,6 +224,8 @@ def test_an_encoding_that_cannot_carry_the_text_is_refused() -> None:
         user_data("огонь", Encoding.GSM, flash=False, long_text=LongText.UDH)
     [data] = user_data("Fire", Encoding.UNICODE, flash=False, long_text=LongText.UDH)
     assert data.octets == "Fire".encode("utf-16-be")
+    [data] = user_data("Fire", Encoding.SPECIAL, flash=False, long_text=LongText.UDH)
+    assert data.octets == b"Fire"
 
 
 @given(TEXTS, st.sampled_from(LongText), st.booleans())

@@ -224,36 +224,69 @@ async def test_sequence_numbers_go_round_and_pass_over_those_in_use(
     await asyncio.gather(first, *answers)
 
 
-async def test_a_request_that_nobody_answers_is_given_up(make_bound: MakeBound) -> None:
-    bound = await make_bound(response=0.2)
+def expire(bound: Bound) -> None:
+    """Let the response timer of everything open run out."""
+    bound.session._window._timeout = -1
+    bound.session._window._look()
+
+
+async def test_a_request_that_nobody_answers_is_given_up(bound: Bound) -> None:
     [answer] = requests(bound, 1)
     await bound.peer.read()
     bound.peer.write(Command.ENQUIRE_LINK, 1)  # the server is there
+    await bound.peer.read()
+    expire(bound)
     with pytest.raises(UncertainError):
         await answer
     assert bound.session.state is State.BOUND
 
 
-async def test_a_server_that_says_nothing_any_more_is_gone(
-    make_bound: MakeBound,
-) -> None:
-    bound = await make_bound(response=0.1)
+async def test_a_server_that_says_nothing_any_more_is_gone(bound: Bound) -> None:
     answers = requests(bound, 2)
-    with pytest.raises(UncertainError):
-        await answers[1]
+    await read(bound.peer, 2)
+    expire(bound)
     await bound.ended.wait()
     assert bound.session.state is State.CLOSED
-    await asyncio.gather(*answers, return_exceptions=True)
+    for answer in answers:
+        with pytest.raises(UncertainError):
+            await answer
+
+
+async def test_the_timer_runs_for_the_oldest_and_then_for_the_next(
+    make_bound: MakeBound,
+) -> None:
+    bound = await make_bound(response=0.05)
+    first, second = requests(bound, 2)
+    bound.peer.answer(await bound.peer.read(), b"in time")
+    await asyncio.gather(first, second, return_exceptions=True)
+    assert isinstance(second.exception(), UncertainError)
 
 
 async def test_a_silent_connection_is_asked_after(make_bound: MakeBound) -> None:
-    bound = await make_bound(enquire_link=0.05, response=0.2)
+    bound = await make_bound(enquire_link=0.05)
     for _ in range(2):
         request = await bound.peer.read()
         assert request.command == Command.ENQUIRE_LINK
         bound.peer.answer(request)
     await bound.peer.read()
-    await bound.ended.wait()  # the third has no answer
+    expire(bound)
+    await bound.ended.wait()
+
+
+async def test_nothing_is_asked_while_an_answer_is_awaited(
+    make_bound: MakeBound,
+) -> None:
+    bound = await make_bound(enquire_link=0.01)
+    [answer] = requests(bound, 1)
+    request = await bound.peer.read()
+    while request.command != Command.QUERY_SM:
+        bound.peer.answer(request)
+        request = await bound.peer.read()
+    bound.session._heard_at = -1e9
+    bound.session._watch()
+    bound.peer.answer(request)
+    await answer
+    assert (await bound.peer.read()).command == Command.ENQUIRE_LINK
 
 
 async def test_enquiries_of_the_server_are_answered(bound: Bound) -> None:
