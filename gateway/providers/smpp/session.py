@@ -17,7 +17,7 @@ from typing import Final, Self, cast, override
 
 from smpplib import consts
 
-from ...errors import ProviderError, UnavailableError, UncertainError
+from ...errors import ProviderError, UnavailableError, UncertainError, stack_of
 from ..reasons import connection_failure
 from .commands import RESPONSE, Command, status_name
 from .encode import Bind, header, response
@@ -193,7 +193,7 @@ class Session(asyncio.Protocol):
         except (TimeoutError, ProviderError) as error:
             _LOGGER.debug("unbinding: %s", error)
         self._abort()
-        await self._closed
+        await asyncio.shield(self._closed)
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -285,6 +285,12 @@ class Session(asyncio.Protocol):
         except PduError as error:
             _LOGGER.debug("a delivery that cannot be read: %s", error)
             self._write(response(pdu.command, pdu.sequence, error.status))
+            return
+        except Exception as error:  # noqa: BLE001
+            # A fault of ours must not end the session.
+            _LOGGER.error("Unexpected error while taking: %s", stack_of(error))
+            refusal = consts.SMPP_ESME_RX_T_APPN
+            self._write(response(pdu.command, pdu.sequence, refusal))
             return
         self._busy_at = self._loop.time()
         self._deliveries += 1

@@ -32,6 +32,7 @@ class Bound:
     peer: Peer
     taken: list[tuple[Delivery, Future[object]]] = field(default_factory=list)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    fault: Exception | None = None
 
 
 type Connect = Callable[..., Awaitable[Session]]
@@ -62,6 +63,8 @@ async def make_bound(listener: Listener) -> AsyncIterator[MakeBound]:
         bound = Bound(None, None)  # type: ignore[arg-type]
 
         def take(delivery: Delivery) -> Future[object]:
+            if bound.fault:
+                raise bound.fault
             done: Future[object] = asyncio.get_running_loop().create_future()
             bound.taken.append((delivery, done))
             return done

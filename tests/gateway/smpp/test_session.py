@@ -370,6 +370,17 @@ async def test_a_delivery_that_breaks_the_specification_is_refused(
     assert bound.taken == []
 
 
+async def test_a_fault_of_ours_does_not_end_the_session(
+    bound: Bound, caplog: pytest.LogCaptureFixture
+) -> None:
+    bound.fault = ZeroDivisionError("the very secret text")
+    bound.peer.write(Command.DELIVER_SM, 5, deliver_sm())
+    assert (await bound.peer.read()).status == consts.SMPP_ESME_RX_T_APPN
+    assert bound.session.state is State.BOUND
+    assert "ZeroDivisionError" in caplog.text
+    assert "secret" not in caplog.text
+
+
 async def test_a_flood_of_deliveries_is_read_no_faster_than_it_is_taken(
     bound: Bound,
 ) -> None:
