@@ -14,8 +14,9 @@ As a process of its own: `python -m simulator.websmpp --help`; see `control` for
 watch and steer it from outside.
 """
 
-from .accounts import Account
-from .clock import Clock, ManualClock, SystemClock, Timer
+from ..accounts import Account
+from ..clock import Clock, ManualClock, SystemClock, Timer
+from ..scripts import Step
 from .endpoints import Endpoint
 from .errors import ErrorCode, ForcedError
 from .faults import Fault, FaultKind
@@ -25,7 +26,7 @@ from .parts import MessageType
 from .push import Receipt
 from .server import WebsmppSimulator
 from .settings import Settings
-from .statuses import Script, Status, Step, default_rules, default_script
+from .statuses import Script, Status, default_rules, default_script
 
 __all__ = [
     "Account",

@@ -23,14 +23,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import web
 
-from . import parameters, reading
-from .accounts import Account
+from .. import reading
+from ..accounts import BIND_MODES, Account
+from ..reading import Reader
+from . import parameters
 from .endpoints import Endpoint
 from .errors import ErrorCode, ForcedError
 from .faults import Fault
 from .messages import Message
 from .push import Receipt
-from .reading import Reader
 from .replies import timestamp
 
 if TYPE_CHECKING:
@@ -189,6 +190,12 @@ def _senders(value: object) -> frozenset[str]:
     return frozenset(reading.texts(value))
 
 
+def _bind_modes(value: object) -> frozenset[str]:
+    """Read a list of ways to bind."""
+    read = reading.choice(*sorted(BIND_MODES))
+    return frozenset(map(read, reading.texts(value)))
+
+
 _RULE: dict[str, Reader] = {
     "endpoint": reading.optional(_endpoint),
     "times": reading.optional(reading.whole),
@@ -212,8 +219,12 @@ _ACCOUNT: dict[str, Reader] = {
     "price": reading.amount,
     "senders": reading.optional(_senders),
     "expired": reading.flag,
+    "locked": reading.flag,
     "push_url": reading.optional(reading.text),
     "push_extras": reading.flag,
+    "bind_modes": _bind_modes,
+    "receivers": reading.optional(reading.whole),
+    "transmitters": reading.optional(reading.whole),
 }
 _STATUS: dict[str, Reader] = {"id": reading.whole, "status": reading.text}
 
@@ -242,8 +253,12 @@ def _account(account: Account) -> dict[str, object]:
         "price": str(account.price),
         "senders": None if account.senders is None else sorted(account.senders),
         "expired": account.expired,
+        "locked": account.locked,
         "push_url": account.push_url,
         "push_extras": account.push_extras,
+        "bind_modes": sorted(account.bind_modes),
+        "receivers": account.receivers,
+        "transmitters": account.transmitters,
     }
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from ..accounts import Account
+from ..clock import Clock
 from . import coverage, replies
-from .accounts import Account
-from .clock import Clock
 from .errors import ErrorCode, RefusedError
 from .messages import Messages
 from .replies import Reply

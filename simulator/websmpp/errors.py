@@ -6,7 +6,7 @@ from enum import Enum
 from fnmatch import fnmatchcase
 
 from .endpoints import Endpoint
-from .rules import Rule, Rules
+from .rules import EndpointRule, EndpointRules
 
 
 class ErrorCode(Enum):
@@ -72,7 +72,7 @@ class RefusedError(Exception):
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class ForcedError(Rule):
+class ForcedError(EndpointRule):
     """An error that is reported whatever the request says.
 
     Without a destination it answers whole requests, before they are looked at. With
@@ -93,16 +93,16 @@ class ForcedError(Rule):
         )
 
 
-class ForcedErrors(Rules[ForcedError]):
+class ForcedErrors(EndpointRules[ForcedError]):
     """The errors in force."""
 
     def check_request(self, endpoint: Endpoint) -> None:
         """Raise `RefusedError` if an error is forced for whole requests."""
-        rule = self.take(endpoint, lambda rule: rule.destination is None)
+        rule = self.take_at(endpoint, lambda rule: rule.destination is None)
         if rule is not None:
             raise RefusedError(rule.code)
 
     def for_recipient(self, destination: str) -> ErrorCode | None:
         """Return the error forced for a recipient of a submission."""
-        rule = self.take(Endpoint.SUBMIT, lambda rule: rule.concerns(destination))
+        rule = self.take_at(Endpoint.SUBMIT, lambda rule: rule.concerns(destination))
         return None if rule is None else rule.code

@@ -6,7 +6,7 @@ import random
 from typing import override
 
 from .endpoints import Endpoint
-from .rules import Rule, Rules
+from .rules import EndpointRule, EndpointRules
 
 
 class FaultKind(StrEnum):
@@ -35,7 +35,7 @@ class FaultKind(StrEnum):
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Fault(Rule):
+class Fault(EndpointRule):
     """A fault of the requests to an endpoint (None: all), the next `times` ones.
 
     `seconds` is a time or a range to draw from. `taken` says whether the request is
@@ -86,7 +86,7 @@ class Trouble:
 NO_TROUBLE = Trouble()
 
 
-class Faults(Rules[Fault]):
+class Faults(EndpointRules[Fault]):
     """The faults in force."""
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ class Faults(Rules[Fault]):
         """Return what a request meets: the first latency and the first other fault."""
         if not self._rules:
             return NO_TROUBLE
-        slow = self.take(endpoint, lambda rule: rule.kind is FaultKind.LATENCY)
-        fault = self.take(endpoint, lambda rule: rule.kind is not FaultKind.LATENCY)
+        slow = self.take_at(endpoint, lambda rule: rule.kind is FaultKind.LATENCY)
+        fault = self.take_at(endpoint, lambda rule: rule.kind is not FaultKind.LATENCY)
         latency = 0.0 if slow is None else slow.draw_seconds(self._random)
         return Trouble(latency, fault)

@@ -1,11 +1,10 @@
 """What can be seen from outside: requests, counts, and waiting for events."""
 
-import asyncio
 from collections import Counter, deque
-from collections.abc import Callable
 import time
 from typing import NamedTuple
 
+from ..waiting import Waiting
 from .endpoints import Endpoint
 
 KEPT_REQUESTS = 100_000
@@ -21,17 +20,17 @@ class RequestRecord(NamedTuple):
     body: str
 
 
-class Observation:
+class Observation(Waiting):
     """The record of what happened; of requests, the last 100,000."""
 
     def __init__(self) -> None:
         """Start with nothing seen."""
+        super().__init__()
         self.requests: deque[RequestRecord] = deque(maxlen=KEPT_REQUESTS)
         self.counts: Counter[str] = Counter()
         self.errors: Counter[str] = Counter()
         self.in_flight = 0
         self.max_in_flight = 0
-        self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
 
     def enter(self) -> None:
         """Count a request in."""
@@ -49,30 +48,6 @@ class Observation:
         self.requests.append(RequestRecord(arrived, endpoint, method, target, body))
         self.counts[endpoint] += 1
         self.changed()
-
-    def changed(self) -> None:
-        """Look whether anything waited for has come true."""
-        if self._waiting:
-            for condition, future in self._waiting:
-                if not future.done() and condition():
-                    future.set_result(None)
-
-    async def wait_for(
-        self,
-        condition: Callable[[], bool],
-        timeout: float,  # noqa: ASYNC109
-    ) -> None:
-        """Wait until the condition holds; raises `TimeoutError` after the timeout."""
-        if condition():
-            return
-        future = asyncio.get_running_loop().create_future()
-        entry = (condition, future)
-        self._waiting.append(entry)
-        try:
-            async with asyncio.timeout(timeout):
-                await future
-        finally:
-            self._waiting.remove(entry)
 
     def clear(self) -> None:
         """Forget what was seen; requests in flight stay counted."""

@@ -3,11 +3,8 @@
 from enum import IntEnum
 import re
 
-_GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-    "\f^{}\\[~]|€"
-)
+from ..alphabet import CHARACTERS
+
 _DOUBLED = "[]{}|\\~^"
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{4})*")
 
@@ -37,7 +34,7 @@ def decode(message_type: MessageType, raw: str) -> str:
     type 4 is any text. Raises `CodingError` for anything else.
     """
     if message_type.is_gsm:
-        if not _GSM.issuperset(raw):
+        if not CHARACTERS.issuperset(raw):
             raise CodingError("text has characters outside the GSM alphabet")
     elif message_type is MessageType.UNICODE:
         if _HEX.fullmatch(raw) is None:

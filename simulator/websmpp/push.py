@@ -7,9 +7,9 @@ import random
 
 import aiohttp
 
-from .accounts import Account
-from .clock import Clock, Timer
-from .coverage import network_of
+from ..accounts import Account
+from ..clock import Clock, Timer
+from ..networks import network_of
 from .messages import Message, Messages, State
 from .replies import timestamp
 from .settings import Settings

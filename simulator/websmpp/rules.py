@@ -1,69 +1,32 @@
-"""Rules that hold for an endpoint, for the next n times or until changed."""
+"""Rules that hold for an endpoint."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import override
 
+from ..rules import Rule, Rules
 from .endpoints import Endpoint
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Rule:
-    """Something that happens at an endpoint.
-
-    `endpoint` None means all four; `times` None means until it is removed.
-    """
+class EndpointRule(Rule):
+    """Something that happens at an endpoint; `endpoint` None means all four."""
 
     endpoint: Endpoint | None = None
-    times: int | None = None
 
+    @override
     def __post_init__(self) -> None:
         """Take an endpoint by its bare name too; raise `ValueError` on nonsense."""
+        super().__post_init__()
         if self.endpoint is not None:
             self.endpoint = Endpoint(self.endpoint)
-        if self.times is not None and self.times < 1:
-            raise ValueError(f"times must be at least 1, not {self.times}")
 
 
-class Rules[R: Rule]:
+class EndpointRules[R: EndpointRule](Rules[R]):
     """The rules in force, oldest first."""
 
-    def __init__(self) -> None:
-        """Start without any rule."""
-        self._rules: list[R] = []
-
-    def add(self, rule: R) -> R:
-        """Put a rule in force and return it."""
-        self._rules.append(rule)
-        return rule
-
-    def remove(self, rule: R) -> None:
-        """End a rule, if it is still in force."""
-        if rule in self._rules:
-            self._rules.remove(rule)
-
-    def clear(self) -> None:
-        """End all rules."""
-        self._rules.clear()
-
-    def __iter__(self) -> Iterator[R]:
-        """Iterate over the rules in force."""
-        return iter(tuple(self._rules))
-
-    def __len__(self) -> int:
-        """Return the number of rules in force."""
-        return len(self._rules)
-
-    def take(self, endpoint: Endpoint, matches: Callable[[R], bool]) -> R | None:
-        """Return the first rule that matches, used once more, or None."""
-        for rule in self._rules:
-            if rule.endpoint in (None, endpoint) and matches(rule):
-                self._use(rule)
-                return rule
-        return None
-
-    def _use(self, rule: R) -> None:
-        """Count a use of the rule and end it after its last one."""
-        if rule.times is not None:
-            rule.times -= 1
-            if rule.times == 0:
-                self._rules.remove(rule)
+    def take_at(self, endpoint: Endpoint, matches: Callable[[R], bool]) -> R | None:
+        """Return the first rule of the endpoint that matches, used once more."""
+        return self.take(
+            lambda rule: rule.endpoint in (None, endpoint) and matches(rule)
+        )

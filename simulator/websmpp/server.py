@@ -8,9 +8,9 @@ from typing import Self
 
 from aiohttp import web
 
+from ..accounts import Account
+from ..clock import Clock, SystemClock
 from . import parameters, replies, wire
-from .accounts import Account
-from .clock import Clock, SystemClock
 from .control import ROOT, Control
 from .endpoints import PATHS, PREFIX, Endpoint
 from .enquiries import Enquiries

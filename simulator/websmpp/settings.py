@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal, cast, get_args
 
-from . import reading
-from .reading import Reader
+from .. import reading
+from ..reading import Reader
 from .schedule import GmtReading
-from .statuses import Script, default_rules, default_script
+from .statuses import Script, Status, default_rules, default_script
 
 type Prefix = Literal["body", "line", "success", "never"]
 type StatusParameter = Literal["any", "respid", "respId"]
@@ -80,9 +80,14 @@ def _choice(alias: object) -> Reader:
     return reading.choice(*get_args(getattr(alias, "__value__", None)))
 
 
+def _status(value: object) -> Status:
+    """Read a status."""
+    return Status(reading.text(value))
+
+
 _READERS: dict[str, Reader] = {
-    "script": reading.script,
-    "rules": reading.scripts,
+    "script": reading.script(_status),
+    "rules": reading.scripts(_status),
     "retention": reading.number,
     "gmt_reading": _choice(GmtReading),
     "restricted": _choice(Restricted),

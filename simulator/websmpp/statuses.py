@@ -1,8 +1,9 @@
-"""Message statuses, and the scripts by which they progress in time."""
+"""Message statuses, and the scripts by which they progress."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+
+from .. import scripts
+from ..scripts import DELAY, Step
 
 
 class Status(StrEnum):
@@ -23,18 +24,8 @@ class Status(StrEnum):
         return self not in {Status.ATES, Status.ACCEPTD}
 
 
-class Step(NamedTuple):
-    """A status and the seconds after the sending at which it is reached."""
-
-    after: float
-    status: Status
-
-
-type Script = tuple[Step, ...]
+type Script = scripts.Script[Status]
 """The steps after the initial ATES, in the order of their times."""
-
-DELAY = 0.2
-"""Seconds from the sending to the last status, unless configured otherwise."""
 
 
 def default_script(delay: float = DELAY) -> Script:
@@ -57,14 +48,3 @@ def default_rules(delay: float = DELAY) -> dict[str, Script]:
         "06": (Step(delay, Status.ACCEPTD),),
         "07": (),
     }
-
-
-def script_for(
-    destination: str, rules: Mapping[str, Script], default: Script
-) -> Script:
-    """Return the script of the longest rule that the number ends with."""
-    for length in sorted({len(ending) for ending in rules}, reverse=True):
-        script = rules.get(destination[-length:])
-        if script is not None:
-            return script
-    return default

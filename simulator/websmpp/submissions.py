@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .accounts import Account
-from .clock import Clock
+from ..accounts import Account
+from ..clock import Clock
+from ..scripts import Step, script_for
 from .errors import ABORTING, ErrorCode, ForcedErrors, RefusedError
 from .messages import Message, Messages
 from .parts import CodingError, MessageType, count_parts, decode
 from .schedule import ScheduleError, sending_time
 from .settings import Settings
-from .statuses import Script, Step, script_for
+from .statuses import Script
 
 RECIPIENT_LIMITS = {"GET": 100, "POST": 10_000}
 _DIGITS = range(5, 16)
@@ -105,6 +106,8 @@ class Submissions:
             raise RefusedError(ErrorCode.HTTP05)
         if account.password != password:
             raise RefusedError(ErrorCode.HTTP04)
+        if account.locked:
+            raise RefusedError(ErrorCode.HTTP15)
         message_type = _TYPES.get(type_name)
         if message_type is None:
             raise RefusedError(ErrorCode.HTTP07)

@@ -1,4 +1,4 @@
-"""A simulator with a clock moved by hand, and a client that speaks bare HTTP."""
+"""Simulators with a clock moved by hand, and clients that send what they are told."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +8,10 @@ import aiohttp
 import pytest
 from yarl import URL
 
+from simulator.smsc import SmscSimulator
 from simulator.websmpp import Account, ManualClock, WebsmppSimulator
+
+from .esme import Esme
 
 # 2016-05-10 14:00 in GMT, before the schedule time of the specification's example.
 START = 1_462_888_800.0
@@ -93,3 +96,17 @@ async def simulator(
 async def platform(simulator: WebsmppSimulator) -> AsyncIterator[Platform]:
     async with Platform.connect(simulator) as platform:
         yield platform
+
+
+@pytest.fixture
+async def smsc(clock: ManualClock, account: Account) -> AsyncIterator[SmscSimulator]:
+    async with SmscSimulator([account], clock=clock) as smsc:
+        yield smsc
+
+
+@pytest.fixture
+async def esme(smsc: SmscSimulator) -> AsyncIterator[Esme]:
+    """A client that is bound as a transceiver."""
+    async with Esme.connect(smsc) as esme:
+        await esme.bind()
+        yield esme

@@ -170,6 +170,7 @@ async def test_a_reset(platform: Platform, control: Control) -> None:
         ("accounts", {"user": "new", "password": "p", "credit": "much"}),
         ("accounts", {"user": "new", "password": "p", "credit": True}),
         ("accounts", {"user": "testUser", "senders": "Home"}),
+        ("accounts", {"user": "testUser", "bind_modes": ["sideways"]}),
         ("status", {"id": 1, "status": "DELIVRD"}),
         ("status", {"id": 1}),
     ],

@@ -93,6 +93,11 @@ async def test_an_expired_account(platform: Platform, account: Account) -> None:
     assert await platform.submit(mno=TWO) == f"Response: {LINES['HTTP26']}"
 
 
+async def test_a_locked_account(platform: Platform, account: Account) -> None:
+    account.locked = True
+    assert await platform.submit(mno=TWO) == f"Response: {LINES['HTTP15']}"
+
+
 async def test_paths_and_methods(platform: Platform) -> None:
     assert await platform.get("nothing", example()) == LINES["HTTP01"]
     url = f"{platform.base_url}/websms?{example()}"

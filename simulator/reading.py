@@ -6,7 +6,7 @@ Every reader takes a value of any type and returns it typed, or raises `ValueErr
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
-from .statuses import Script, Status, Step
+from .scripts import Script, Step
 
 type Reader = Callable[[object], object]
 
@@ -79,23 +79,32 @@ def choice(*choices: str) -> Callable[[object], str]:
     return read
 
 
-def script(value: object) -> Script:
-    """Read a script: a list of `[seconds, status]`."""
-    if not isinstance(value, list):
-        raise _unfit("a list of [seconds, status]", value)
-    steps = []
-    for step in value:
-        match step:
-            case [seconds, status]:
-                steps.append(Step(number(seconds), Status(text(status))))
-            case _:
-                raise _unfit("[seconds, status]", step)
-    return tuple(sorted(steps))
+def script[S](
+    status: Callable[[object], S],
+) -> Callable[[object], Script[S]]:
+    """Make a reader of a script: a list of `[seconds, status]`."""
+
+    def read(value: object) -> Script[S]:
+        if not isinstance(value, list):
+            raise _unfit("a list of [seconds, status]", value)
+        steps = []
+        for step in value:
+            match step:
+                case [seconds, name]:
+                    steps.append(Step(number(seconds), status(name)))
+                case _:
+                    raise _unfit("[seconds, status]", step)
+        return tuple(sorted(steps, key=lambda step: step.after))
+
+    return read
 
 
-def scripts(value: object) -> dict[str, Script]:
-    """Read an object from the ends of numbers to scripts."""
-    return {ending: script(steps) for ending, steps in record(value).items()}
+def scripts[S](
+    status: Callable[[object], S],
+) -> Callable[[object], dict[str, Script[S]]]:
+    """Make a reader of an object from the ends of numbers to scripts."""
+    read = script(status)
+    return lambda value: {end: read(steps) for end, steps in record(value).items()}
 
 
 def record(value: object) -> dict[str, object]:
