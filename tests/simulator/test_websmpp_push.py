@@ -1,6 +1,5 @@
 """Push receipts, as they were observed on AMS servers."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -293,7 +292,7 @@ async def test_a_scheduled_message_is_told_after_its_time(
 
 async def test_by_the_real_clock(account: Account, receiver: Receiver) -> None:
     async with WebsmppSimulator([account]) as simulator:
-        async with asyncio.timeout(5), Platform.connect(simulator) as platform:
+        async with Platform.connect(simulator) as platform:
             await platform.submit()
             await settled(simulator, 1)
         assert receiver.statuses == [("2541524", "DELIVRD")]

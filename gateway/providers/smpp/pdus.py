@@ -33,7 +33,8 @@ _LONGEST_SERVICE_TYPE: Final = 16
 _LONGEST_SYSTEM_ID: Final = 65
 
 _MESSAGE_TYPE: Final = 0b0011_1100
-_RECEIPT: Final = 0b0000_0100
+_RECEIPTS: Final = frozenset({0b0000_0100, 0b0010_0000})
+"""Delivery receipt, and intermediate delivery notification."""
 _UDHI: Final = 0b0100_0000
 
 
@@ -157,8 +158,8 @@ class Delivery:
 
     @property
     def is_receipt(self) -> bool:
-        """Whether esm_class says that it is a delivery receipt (clause 5.2.12)."""
-        return self.esm_class & _MESSAGE_TYPE == _RECEIPT
+        """Whether esm_class says so, of a final state or of another (clause 5.2.12)."""
+        return self.esm_class & _MESSAGE_TYPE in _RECEIPTS
 
     @property
     def has_header(self) -> bool:

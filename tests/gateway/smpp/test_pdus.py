@@ -84,6 +84,22 @@ def test_a_delivery() -> None:
     assert not read.has_header
 
 
+@pytest.mark.parametrize(
+    ("esm_class", "is_receipt"),
+    [
+        (0x00, False),
+        (0x04, True),
+        (0x44, True),
+        (0x20, True),
+        (0x08, False),
+        (3, False),
+    ],
+)
+def test_which_deliveries_are_receipts(esm_class: int, is_receipt: bool) -> None:
+    body = pdu("deliver_sm", **DELIVERY | {"esm_class": esm_class}).body
+    assert Delivery.read(Command.DELIVER_SM, body).is_receipt is is_receipt
+
+
 @pytest.mark.parametrize("command", ["deliver_sm", "data_sm"])
 def test_a_payload(command: str) -> None:
     body = pdu(command, message_payload=b"x" * 300, **DELIVERY).body
