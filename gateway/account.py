@@ -24,8 +24,8 @@ from .errors import (
     stack_of,
 )
 from .journal import Journal
-from .ledger import Ledger
-from .model import AccountStatus, Change, Credit, Message, State
+from .ledger import Ledger, Recording
+from .model import AccountStatus, Change, Credit, Message, Receipt, State
 from .outbox import OnUncertain, Outbox
 from .providers import Coverage, Provider
 from .statistics import RATE_WINDOW, Statistics
@@ -124,6 +124,7 @@ class Account:
             await asyncio.sleep(0)
         self._unfinished.clear()
         self._plan_pruning(FIRST_PRUNE)
+        await self.provider.start(self)
 
     async def stop(self) -> None:
         """End all work; the journal keeps what is unfinished."""
@@ -175,6 +176,17 @@ class Account:
         solvent = {AccountStatus.NO_CREDIT} if credit.amount > 0 else set()
         self._report(None, disproved=_LOGGED_IN | solvent)
         return credit
+
+    def receive(self, receipt: Receipt) -> Recording[Message | None]:
+        """Take a receipt that the provider brought."""
+        self.tracker.note_push()
+        return self._ledger.receive(self.id, receipt)
+
+    def note_connection(self, error: ProviderError | None) -> None:
+        """Learn that the provider's connection is there, or why it is not."""
+        self._report(error, disproved=_LOGGED_IN)
+        if error is None:
+            self.outbox.hurry()
 
     def note(self, error: ProviderError) -> None:
         """Learn how a request failed that was made beside the account."""

@@ -145,8 +145,7 @@ class Gateway:
         Returns its message when the journal holds the change, or None when no message
         is known by that id: the receipt waits for it then. Raises JournalError.
         """
-        self.account(account_id).tracker.note_push()
-        return await self._ledger.receive(account_id, receipt)
+        return await self.account(account_id).receive(receipt)
 
     async def get(self, message_id: str) -> Message:
         """Return a message by our own id; raises UnknownMessageError."""

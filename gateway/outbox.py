@@ -127,9 +127,13 @@ class Outbox:
         """
         silent_since, self._answered_at = self._answered_at, self._clock.now()
         if self._answered_at - silent_since >= SILENCE:
-            self._fresh.extend(load for _, _, load in sorted(self._retries))
-            self._retries.clear()
-            self._pump()
+            self.hurry()
+
+    def hurry(self) -> None:
+        """End all pauses: the connection is there again."""
+        self._fresh.extend(load for _, _, load in sorted(self._retries))
+        self._retries.clear()
+        self._pump()
 
     async def stop(self) -> None:
         """Let open requests finish for a moment; the journal keeps the rest."""

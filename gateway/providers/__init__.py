@@ -1,5 +1,5 @@
 """The systems that carry messages: one room each, all behind `Provider`."""
 
-from .provider import Capabilities, Coverage, Outcome, Provider
+from .provider import Capabilities, Coverage, Inbox, Outcome, Provider
 
-__all__ = ["Capabilities", "Coverage", "Outcome", "Provider"]
+__all__ = ["Capabilities", "Coverage", "Inbox", "Outcome", "Provider"]

@@ -5,8 +5,10 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from ..errors import InputError, ProviderError, UnsupportedError
+from ..ledger import Recording
 from ..model import Credit, Draft, Encoding, Message, Receipt, Submission
 from ..text import MOST_PARTS, Measure
 
@@ -34,6 +36,18 @@ class Coverage:
     content_type: str
     content: bytes
     rows: tuple[tuple[str, ...], ...] = ()
+
+
+class Inbox(Protocol):
+    """Where a system takes what comes by itself, over a connection that stays."""
+
+    def receive(self, receipt: Receipt) -> Recording[Message | None]:
+        """Take a receipt; answer for it when it is recorded."""
+        ...
+
+    def note_connection(self, error: ProviderError | None) -> None:
+        """Learn that the connection is there, or why it is not."""
+        ...
 
 
 class Provider(ABC):
@@ -69,6 +83,9 @@ class Provider(ABC):
     @abstractmethod
     async def balance(self) -> Credit:
         """Ask for the credit; this also proves the login."""
+
+    async def start(self, inbox: Inbox) -> None:  # noqa: B027 - most systems only answer
+        """Connect, where a connection stays, and bring what comes to `inbox`."""
 
     def bulk_limit(self, message: Message) -> int:
         """Return how many untracked messages with this text may share a request."""

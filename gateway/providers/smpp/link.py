@@ -92,6 +92,11 @@ class Link:
         return all(line.state is LineState.BOUND for line in self._lines)
 
     @property
+    def has_failed(self) -> bool:
+        """Whether nothing can be sent, and not only because it has just begun."""
+        return not self.is_up and any(line.error for line in self._senders)
+
+    @property
     def states(self) -> list[LineState]:
         """Where each line stands."""
         return [line.state for line in self._lines]

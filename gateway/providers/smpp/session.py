@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 import logging
 from ssl import SSLContext
-from typing import Final, Self, cast, override
+from typing import Any, Final, Self, cast, override
 
 from smpplib import consts
 
 from ...errors import ProviderError, UnavailableError, UncertainError, stack_of
+from ...ledger import Recording
 from ..reasons import connection_failure
 from .commands import RESPONSE, Command, status_name
 from .encode import Bind, header, response
@@ -31,8 +32,8 @@ _LOGGER = logging.getLogger(__name__)
 UNANSWERED_DELIVERIES: Final = 500
 """Deliveries without an answer from us at which nothing more is read."""
 
-type Take = Callable[[Delivery], Future[object]]
-"""Takes a delivery; the future is done when it is safe to answer for it."""
+type Take = Callable[[Delivery], Recording[Any]]
+"""Takes a delivery; it is answered for when it is recorded."""
 type Ended = Callable[[Session], None]
 """Hears that a session has ended."""
 
@@ -295,12 +296,12 @@ class Session(asyncio.Protocol):
         self._busy_at = self._loop.time()
         self._deliveries += 1
         self._set_reading()
-        taken.add_done_callback(lambda done: self._acknowledge(pdu, done))
+        taken.then(lambda recording: self._acknowledge(pdu, recording))
 
-    def _acknowledge(self, pdu: Pdu, taken: Future[object]) -> None:
+    def _acknowledge(self, pdu: Pdu, taken: Recording[Any]) -> None:
         """Answer a delivery: with an error that makes the server bring it again."""
         status = consts.SMPP_ESME_ROK
-        if taken.cancelled() or taken.exception():
+        if taken.error is not None:
             status = consts.SMPP_ESME_RX_T_APPN
             _LOGGER.debug("a delivery was not taken")
         self._deliveries -= 1

@@ -1,13 +1,13 @@
 """A session, and the peer that it is bound to."""
 
 import asyncio
-from asyncio import Future
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from gateway.ledger import Recording
 from gateway.providers.smpp.commands import Command
 from gateway.providers.smpp.encode import Bind
 from gateway.providers.smpp.pdus import Delivery
@@ -30,7 +30,7 @@ class Bound:
 
     session: Session
     peer: Peer
-    taken: list[tuple[Delivery, Future[object]]] = field(default_factory=list)
+    taken: list[tuple[Delivery, Recording[object]]] = field(default_factory=list)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     fault: Exception | None = None
 
@@ -43,7 +43,7 @@ def connect(listener: Listener, **options: Any) -> Awaitable[Session]:
     fields: dict[str, Any] = {
         "timers": Timers(),
         "window": 10,
-        "take": lambda _delivery: asyncio.get_running_loop().create_future(),
+        "take": lambda _delivery: Recording(),
         "ended": lambda _session: None,
         "command": Command.BIND_TRANSCEIVER,
         "bind": BIND,
@@ -62,10 +62,10 @@ async def make_bound(listener: Listener) -> AsyncIterator[MakeBound]:
     async def make(window: int = 10, **timers: Any) -> Bound:
         bound = Bound(None, None)  # type: ignore[arg-type]
 
-        def take(delivery: Delivery) -> Future[object]:
+        def take(delivery: Delivery) -> Recording[object]:
             if bound.fault:
                 raise bound.fault
-            done: Future[object] = asyncio.get_running_loop().create_future()
+            done = Recording[object]()
             bound.taken.append((delivery, done))
             return done
 

@@ -10,6 +10,7 @@ import pytest
 
 from gateway.errors import NoRecordError, ProviderError
 from gateway.ids import spellings
+from gateway.ledger import Recording
 from gateway.model import Encoding, Receipt, State
 from gateway.providers.smpp import line as line_module, pace as pace_module
 from gateway.providers.smpp.addresses import address_of
@@ -54,15 +55,15 @@ class Phone:
     receipts: list[Receipt] = field(default_factory=list)
     incoming: list[Delivery] = field(default_factory=list)
 
-    def take(self, delivery: Delivery) -> Future[object]:
+    def take(self, delivery: Delivery) -> Recording[object]:
         if delivery.is_receipt:
             receipt = read_receipt(delivery)
             assert receipt
             self.receipts.append(receipt)
         else:
             self.incoming.append(delivery)
-        done: Future[object] = asyncio.get_running_loop().create_future()
-        done.set_result(None)
+        done = Recording[object]()
+        done.resolve(None)
         return done
 
     async def send(

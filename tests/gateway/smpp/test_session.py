@@ -8,6 +8,7 @@ from smpplib import command as library, consts
 
 from gateway.errors import (
     InputError,
+    JournalError,
     LoginError,
     ProviderError,
     RecipientError,
@@ -345,16 +346,16 @@ async def test_a_delivery_is_answered_when_it_has_been_taken(bound: Bound) -> No
     bound.peer.write(Command.DATA_SM, 6, b"\0\1\1123\0\5\0Home\0\0\0\0")
     await eventually(lambda: len(bound.taken) == 4)
     assert bound.taken[0][0].octets == b"hello"
-    bound.taken[1][1].set_result(None)
-    bound.taken[0][1].set_result(None)
-    bound.taken[2][1].set_exception(OSError("disk full"))
-    bound.taken[3][1].cancel()
+    bound.taken[1][1].resolve(None)
+    bound.taken[0][1].resolve(None)
+    bound.taken[2][1].fail(JournalError("disk full"))
+    bound.taken[3][1].resolve(None)
     resent = consts.SMPP_ESME_RX_T_APPN
     assert await read(bound.peer, 4) == [
         Received(Command.DELIVER_SM_RESP, 0, 5, b"\0"),
         Received(Command.DELIVER_SM_RESP, 0, 0, b"\0"),
         Received(Command.DELIVER_SM_RESP, resent, 0xFFFFFFFF, b"\0"),
-        Received(Command.DATA_SM_RESP, resent, 6, b"\0"),
+        Received(Command.DATA_SM_RESP, 0, 6, b"\0"),
     ]
 
 
@@ -392,7 +393,7 @@ async def test_a_flood_of_deliveries_is_read_no_faster_than_it_is_taken(
     assert len(bound.taken) < amount
     for _ in range(amount):
         await eventually(bound.taken.__len__)
-        bound.taken.pop()[1].set_result(None)
+        bound.taken.pop()[1].resolve(None)
     await read(bound.peer, amount)
     assert bound.session._transport.is_reading()
 

@@ -1,0 +1,241 @@
+"""A gateway, an SMPP account and a simulated SMSC: messages to their end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway import Account, AccountOptions, AccountStatus, Change, Gateway, State
+from gateway.errors import InputError, SendFailedError, UnsupportedError
+from gateway.model import Message
+from gateway.providers.smpp import (
+    BindMode,
+    LongText,
+    SmppLogin,
+    SmppProvider,
+    line as line_module,
+)
+from simulator import smsc as simulator
+from simulator.smsc import Fault, FaultKind, SmscSimulator
+
+from ..helpers import draft, eventually, numbers
+
+FINAL = State.DELIVERED
+
+
+@pytest.fixture
+async def smsc() -> AsyncIterator[SmscSimulator]:
+    account = simulator.Account("user", "secret", credit=100_000)
+    async with SmscSimulator([account]) as running:
+        running.settings.script = simulator.default_script(0)
+        running.settings.rules = {}
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pauses be short."""
+    monkeypatch.setattr(line_module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(line_module, "UNBIND_GRACE", 1)
+
+
+@pytest.fixture
+async def gateway(path: Path) -> AsyncIterator[Gateway]:
+    """A gateway by the real clock."""
+    gateway = await Gateway.open(path)
+    yield gateway
+    await gateway.close()
+
+
+type Add = Callable[..., Awaitable[Account]]
+
+
+@pytest.fixture
+def add(gateway: Gateway, smsc: SmscSimulator) -> Add:
+    """Add the account `a` with this login, and wait until it is bound."""
+
+    async def add(*, bound: bool = True, **changes: Any) -> Account:
+        login = {
+            "host": smsc.host,
+            "port": smsc.port,
+            "system_id": "user",
+            "password": "secret",
+        }
+        provider = SmppProvider(SmppLogin(**login | changes))
+        options = AccountOptions(sender="Home", in_flight=50)
+        account = await gateway.add_account("a", provider, options)
+        if bound:
+            await eventually(lambda: provider._link.is_whole)
+        return account
+
+    return add
+
+
+async def ended(changes: list[Change], messages: list[Message]) -> dict[str, State]:
+    """Wait until each message has come to its end; returns the states."""
+    states: dict[str, State] = {}
+
+    def all_ended() -> bool:
+        states.update((each.message.id, each.message.state) for each in changes)
+        return all(states[message.id].is_final for message in messages)
+
+    await eventually(all_ended)
+    return states
+
+
+async def test_a_message_to_its_receipt(
+    gateway: Gateway, add: Add, smsc: SmscSimulator, changes: list[Change]
+) -> None:
+    await add()
+    messages = await gateway.send("a", draft())
+    assert (await ended(changes, messages))[messages[0].id] is State.DELIVERED
+    [sent] = smsc.messages
+    assert (sent.source, sent.destination, sent.text) == ("Home", "9613123456", "Fire")
+    assert sent.expires is not None
+
+
+@pytest.mark.parametrize("long_text", LongText)
+async def test_one_message_has_one_end_however_many_parts(
+    gateway: Gateway,
+    add: Add,
+    smsc: SmscSimulator,
+    changes: list[Change],
+    long_text: LongText,
+) -> None:
+    await add(long_text=long_text)
+    text = "огонь 😀 " * 30
+    messages = await gateway.send("a", draft(text=text))
+    await ended(changes, messages)
+    assert smsc.messages.whole_texts() == [("Home", "9613123456", text)]
+    assert [each.message.state for each in changes].count(State.DELIVERED) == 1
+
+
+async def test_one_receiver_and_several_transmitters(
+    gateway: Gateway, add: Add, smsc: SmscSimulator, changes: list[Change]
+) -> None:
+    await add(mode=BindMode.TRANSMITTERS_AND_RECEIVER, transmitters=2, window=5)
+    assert len(smsc.bound("user")) == 3
+    messages = await gateway.send("a", draft(*numbers(30)))
+    states = await ended(changes, messages)
+    assert set(states.values()) == {State.DELIVERED}
+    assert smsc.observation.max_unanswered <= 5
+
+
+async def test_a_wrong_password_is_told_and_not_tried_again(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    account = await add(password="wrong", bound=False)
+    await eventually(lambda: account.status is AccountStatus.LOGIN_REFUSED)
+    with pytest.raises(SendFailedError, match="ESME_RINVPASWD: Invalid Password"):
+        await gateway.send("a", draft())
+    assert smsc.observation.connections == 1
+
+
+async def test_a_refusal_has_the_servers_code_and_text(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    await add()
+    status = simulator.CommandStatus.ESME_RINVDSTADR
+    smsc.faults.add(Fault(kind=FaultKind.STATUS, status=status))
+    with pytest.raises(
+        SendFailedError, match="ESME_RINVDSTADR: Invalid Destination Address"
+    ):
+        await gateway.send("a", draft())
+
+
+async def test_a_server_that_comes_later_gets_what_waits(
+    gateway: Gateway, add: Add, smsc: SmscSimulator, changes: list[Change]
+) -> None:
+    await smsc.stop()
+    account = await add(bound=False)
+    messages = await gateway.send("a", draft())
+    assert messages[0].state is State.QUEUED
+    await eventually(lambda: account.status is AccountStatus.UNREACHABLE)
+    await smsc.start()
+    await ended(changes, messages)
+    assert account.status is AccountStatus.ACTIVE
+    assert len(smsc.messages) == 1
+
+
+async def test_a_server_killed_again_and_again_loses_nothing(
+    gateway: Gateway, add: Add, smsc: SmscSimulator, changes: list[Change]
+) -> None:
+    await add(window=50)
+    for turn in range(5):
+        fault = Fault(
+            kind=FaultKind.LATENCY, seconds=600, command=simulator.Command.SUBMIT_SM
+        )
+        smsc.faults.add(fault)
+        before = len(smsc.messages)
+        sending = asyncio.create_task(
+            gateway.send("a", draft(*numbers(60, first=100 * turn)))
+        )
+        await smsc.wait_for(lambda each, seen=before: len(each.messages) >= seen + 50)
+        smsc.faults.clear()
+        for session in list(smsc.sessions):
+            session.reset()
+        messages = await sending
+        states = await ended(changes, messages)
+        assert {states[message.id] for message in messages} == {FINAL}
+    # Only what was in the window was sent twice.
+    assert len(smsc.messages) == 5 * (60 + 50)
+    assert len(smsc.messages.doubles()) == 5 * 50
+
+
+@pytest.mark.parametrize(
+    "quirks",
+    [
+        {"receipt_timing": "early"},
+        {"id_form": "HEX", "receipt_id_form": "decimal"},
+        {"id_form": "hex", "receipt_id_form": "decimal", "receipt_timing": "early"},
+        {"id_form": "decimal", "receipt_id_form": "padded_hex"},
+        {"receipt_addresses": "as_submitted"},
+        {"receipt_copies": 2, "receipt_order": "reversed"},
+    ],
+    ids=str,
+)
+async def test_receipts_of_real_servers_find_their_messages(
+    gateway: Gateway,
+    add: Add,
+    smsc: SmscSimulator,
+    changes: list[Change],
+    quirks: dict[str, object],
+) -> None:
+    smsc.settings.change(quirks)
+    await add()
+    messages = await gateway.send("a", draft(*numbers(20)))
+    states = await ended(changes, messages)
+    assert set(states.values()) == {State.DELIVERED}
+
+
+async def test_untracked_messages_ask_for_no_receipt(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    await add()
+    [message] = await gateway.send("a", draft(track=False, flash=True))
+    assert message.state is State.ACCEPTED
+    assert smsc.messages[0].pdu.registered_delivery == 0
+    assert smsc.messages[0].flash
+
+
+async def test_what_smpp_cannot_do_is_said(gateway: Gateway, add: Add) -> None:
+    account = await add()
+    with pytest.raises(UnsupportedError, match="no credit enquiry"):
+        await account.provider.balance()
+    login = SmppLogin(host="x", system_id="u", password="x" * 9)
+    with pytest.raises(InputError, match="password: has 9 characters, at most 8 fit"):
+        SmppProvider(login)
+    await gateway.remove_account("a")
+    await account.provider.close()
+
+
+async def test_removing_an_account_unbinds(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    await add()
+    await gateway.remove_account("a")
+    await smsc.wait_for(lambda each: not each.sessions)
+    counts = smsc.observation.counts
+    assert counts[simulator.Command.UNBIND] == 1
