@@ -78,6 +78,9 @@ class Link:
 
     async def stop(self) -> None:
         """Finish or give back what is under way, and unbind."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
         self._give_back()
         await asyncio.gather(*(line.stop() for line in self._lines))
 

@@ -350,6 +350,8 @@ class Session(asyncio.Protocol):
 
     def _watch(self) -> None:
         """Ask whether the server is there when it has been silent, or unbind."""
+        if self._idle_timer:
+            self._idle_timer.cancel()
         if self.state is not State.BOUND:
             return
         now = self._loop.time()

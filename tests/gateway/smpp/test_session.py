@@ -227,8 +227,11 @@ async def test_sequence_numbers_go_round_and_pass_over_those_in_use(
 
 def expire(bound: Bound) -> None:
     """Let the response timer of everything open run out."""
-    bound.session._window._timeout = -1
-    bound.session._window._look()
+    window = bound.session._window
+    assert window._timer
+    window._timer.cancel()
+    window._timeout = -1
+    window._look()
 
 
 async def test_a_request_that_nobody_answers_is_given_up(bound: Bound) -> None:
