@@ -13,7 +13,7 @@ from gateway.providers.smpp.encode import Bind
 from gateway.providers.smpp.pdus import Delivery
 from gateway.providers.smpp.session import Session, Timers
 
-from .peer import Listener, Peer, listening
+from .peer import Listener, Peer, Received, listening
 
 BIND = Bind(system_id="user", password="secret")
 
@@ -33,6 +33,19 @@ class Bound:
     taken: list[tuple[Delivery, Recording[object]]] = field(default_factory=list)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     fault: Exception | None = None
+
+
+def requests(bound: Bound, count: int) -> list[asyncio.Task[bytes]]:
+    """Send so many requests; each body is its number."""
+    return [
+        asyncio.create_task(bound.session.request(Command.QUERY_SM, bytes((number,))))
+        for number in range(count)
+    ]
+
+
+async def read(peer: Peer, count: int) -> list[Received]:
+    """Return the next PDUs of the client."""
+    return [await peer.read() for _ in range(count)]
 
 
 type Connect = Callable[..., Awaitable[Session]]

@@ -20,8 +20,8 @@ from gateway.providers.smpp.session import Ended, Session, Timers
 from gateway.providers.smpp.user_data import LongText, user_data
 
 from ..helpers import eventually
-from .conftest import connect
-from .peer import Listener, Peer, Received
+from .conftest import connect, read
+from .peer import Listener, Peer
 
 THROTTLED = consts.SMPP_ESME_RTHROTTLED
 [FIRE] = user_data("Fire", Encoding.AUTO, flash=False, long_text=LongText.UDH)
@@ -117,10 +117,6 @@ async def accept(listener: Listener, count: int = 1) -> list[Peer]:
     for peer in peers:
         await peer.bind()
     return peers
-
-
-async def read(peer: Peer, count: int) -> list[Received]:
-    return [await peer.read() for _ in range(count)]
 
 
 async def test_messages_wait_for_a_place_in_the_window(

@@ -1,133 +1,21 @@
-"""A session against a peer that does what it is told, over real sockets."""
+"""A session and its requests, against a peer that does what it is told."""
 
 import asyncio
 from typing import Any
 
 import pytest
-from smpplib import command as library, consts
+from smpplib import consts
 
-from gateway.errors import (
-    InputError,
-    JournalError,
-    LoginError,
-    ProviderError,
-    RecipientError,
-    TransientError,
-    UnavailableError,
-    UncertainError,
-)
-from gateway.providers.smpp.commands import Command, status_name
-from gateway.providers.smpp.encode import LAST_SEQUENCE, Bind
-from gateway.providers.smpp.session import UNANSWERED_DELIVERIES, State, Timers
+from gateway.errors import RecipientError, TransientError, UncertainError
+from gateway.providers.smpp.commands import Command
+from gateway.providers.smpp.encode import LAST_SEQUENCE
+from gateway.providers.smpp.session import State
 
 from ..helpers import eventually
-from .conftest import Bound, MakeBound, connect
-from .peer import Listener, Peer, Received, pdu
+from .conftest import Bound, MakeBound, read, requests
+from .peer import pdu
 
 THROTTLED = consts.SMPP_ESME_RTHROTTLED
-
-
-class _Client:
-    sequence = 1
-
-    def next_sequence(self) -> int:
-        return 1
-
-
-def deliver_sm(text: bytes = b"hello", **fields: Any) -> bytes:
-    """Let smpplib write the body of a deliver_sm."""
-    body: bytes = library.factory(
-        "deliver_sm", client=_Client(), short_message=text, **fields
-    ).generate()
-    return body[16:]
-
-
-def requests(bound: Bound, count: int) -> list[asyncio.Task[bytes]]:
-    return [
-        asyncio.create_task(bound.session.request(Command.QUERY_SM, bytes((number,))))
-        for number in range(count)
-    ]
-
-
-async def read(peer: Peer, count: int) -> list[Received]:
-    return [await peer.read() for _ in range(count)]
-
-
-@pytest.mark.parametrize(
-    "command",
-    [Command.BIND_TRANSMITTER, Command.BIND_RECEIVER, Command.BIND_TRANSCEIVER],
-)
-async def test_it_binds(listener: Listener, command: Command) -> None:
-    connecting = asyncio.ensure_future(connect(listener, command=command))
-    peer = await listener.accept()
-    request = await peer.bind()
-    session = await connecting
-    assert request.command == command
-    assert request.body == b"user\0secret\0\0\x34\0\0\0"
-    assert (session.state, session.server) == (State.BOUND, "SMSC")
-    await session.unbind(0)
-    assert session.state is State.CLOSED
-
-
-@pytest.mark.parametrize(
-    ("status", "error"),
-    [
-        (consts.SMPP_ESME_RINVPASWD, LoginError),
-        (consts.SMPP_ESME_RINVSYSID, LoginError),
-        (consts.SMPP_ESME_RALYBND, UnavailableError),
-        (consts.SMPP_ESME_RBINDFAIL, UnavailableError),
-        (0x401, ProviderError),
-    ],
-)
-async def test_a_refused_bind(
-    listener: Listener, status: int, error: type[ProviderError]
-) -> None:
-    connecting = asyncio.ensure_future(connect(listener))
-    peer = await listener.accept()
-    peer.answer(await peer.read(), status=status)
-    with pytest.raises(ProviderError) as refused:
-        await connecting
-    assert type(refused.value) is error
-    assert refused.value.code == status_name(status)
-    assert await peer.is_closed()
-
-
-async def test_a_bind_that_nobody_answers(listener: Listener) -> None:
-    with pytest.raises(UnavailableError, match="no answer in time"):
-        await connect(listener, timers=Timers(session_init=0.1))
-    peer = await listener.accept()
-    await peer.read()
-    assert await peer.is_closed()
-
-
-async def test_a_bind_that_is_cut_off(listener: Listener) -> None:
-    connecting = asyncio.ensure_future(connect(listener))
-    peer = await listener.accept()
-    await peer.read()
-    peer.writer.close()
-    with pytest.raises(UnavailableError, match="the server closed the connection"):
-        await connecting
-
-
-async def test_a_bind_response_that_cannot_be_read(listener: Listener) -> None:
-    connecting = asyncio.ensure_future(connect(listener))
-    peer = await listener.accept()
-    peer.answer(await peer.read(), b"no end")
-    with pytest.raises(UnavailableError, match="cannot be read: system_id"):
-        await connecting
-    assert await peer.is_closed()
-
-
-async def test_a_server_that_is_not_there(unused_tcp_port: int) -> None:
-    with pytest.raises(UnavailableError, match=r"^cannot connect: Connection refused$"):
-        await connect(Listener(unused_tcp_port, asyncio.Queue()))
-
-
-async def test_a_bind_that_smpp_cannot_carry_names_its_field(
-    listener: Listener,
-) -> None:
-    with pytest.raises(InputError, match="password"):
-        await connect(listener, bind=Bind(system_id="u", password="x" * 9))
 
 
 async def test_responses_in_any_order(bound: Bound) -> None:
@@ -293,31 +181,12 @@ async def test_nothing_is_asked_while_an_answer_is_awaited(
     assert (await bound.peer.read()).command == Command.ENQUIRE_LINK
 
 
-async def test_enquiries_of_the_server_are_answered(bound: Bound) -> None:
-    bound.peer.write(Command.ENQUIRE_LINK, 0x80000001)
-    assert await bound.peer.read() == Received(
-        Command.ENQUIRE_LINK_RESP, 0, 0x80000001, b""
-    )
-
-
 async def test_a_session_without_messages_is_unbound(make_bound: MakeBound) -> None:
     bound = await make_bound(inactivity=0.05, enquire_link=None)
     request = await bound.peer.read()
     assert request.command == Command.UNBIND
     bound.peer.answer(request)
     await bound.ended.wait()
-
-
-async def test_the_server_may_unbind(bound: Bound) -> None:
-    [answer] = requests(bound, 1)
-    await bound.peer.read()
-    bound.peer.write(Command.UNBIND, 7)
-    assert (await bound.peer.read())[:3] == (Command.UNBIND_RESP, 0, 7)
-    with pytest.raises(UncertainError):
-        await answer
-    await bound.ended.wait()
-    with pytest.raises(UnavailableError, match="the connection is closed"):
-        await bound.session.request(Command.QUERY_SM)
 
 
 async def test_unbinding_waits_for_open_responses(bound: Bound) -> None:
@@ -341,94 +210,6 @@ async def test_unbinding_does_not_wait_for_ever(bound: Bound) -> None:
     await bound.session.unbind(0.01)
     with pytest.raises(UncertainError):
         await answer
-
-
-async def test_a_delivery_is_answered_when_it_has_been_taken(bound: Bound) -> None:
-    for sequence in (0, 5, 0xFFFFFFFF):
-        bound.peer.write(Command.DELIVER_SM, sequence, deliver_sm())
-    bound.peer.write(Command.DATA_SM, 6, b"\0\1\1123\0\5\0Home\0\0\0\0")
-    await eventually(lambda: len(bound.taken) == 4)
-    assert bound.taken[0][0].octets == b"hello"
-    bound.taken[1][1].resolve(None)
-    bound.taken[0][1].resolve(None)
-    bound.taken[2][1].fail(JournalError("disk full"))
-    bound.taken[3][1].resolve(None)
-    resent = consts.SMPP_ESME_RX_T_APPN
-    assert await read(bound.peer, 4) == [
-        Received(Command.DELIVER_SM_RESP, 0, 5, b"\0"),
-        Received(Command.DELIVER_SM_RESP, 0, 0, b"\0"),
-        Received(Command.DELIVER_SM_RESP, resent, 0xFFFFFFFF, b"\0"),
-        Received(Command.DATA_SM_RESP, 0, 6, b"\0"),
-    ]
-
-
-async def test_a_delivery_that_breaks_the_specification_is_refused(
-    bound: Bound,
-) -> None:
-    bound.peer.write(Command.DELIVER_SM, 5, deliver_sm()[:-1])
-    bound.peer.write(Command.DELIVER_SM, 6, deliver_sm() + b"\x04")
-    assert [(each.status, each.sequence) for each in await read(bound.peer, 2)] == [
-        (consts.SMPP_ESME_RINVPARLEN, 5),
-        (consts.SMPP_ESME_RINVOPTPARSTREAM, 6),
-    ]
-    assert bound.taken == []
-
-
-async def test_a_fault_of_ours_does_not_end_the_session(
-    bound: Bound, caplog: pytest.LogCaptureFixture
-) -> None:
-    bound.fault = ZeroDivisionError("the very secret text")
-    bound.peer.write(Command.DELIVER_SM, 5, deliver_sm())
-    assert (await bound.peer.read()).status == consts.SMPP_ESME_RX_T_APPN
-    assert bound.session.state is State.BOUND
-    assert "ZeroDivisionError" in caplog.text
-    assert "secret" not in caplog.text
-
-
-async def test_a_flood_of_deliveries_is_read_no_faster_than_it_is_taken(
-    bound: Bound,
-) -> None:
-    amount = 4 * UNANSWERED_DELIVERIES
-    body = deliver_sm(b"x" * 254)
-    for number in range(amount):
-        bound.peer.write(Command.DELIVER_SM, number, body)
-    await eventually(lambda: not bound.session._transport.is_reading())
-    assert len(bound.taken) < amount
-    for _ in range(amount):
-        await eventually(bound.taken.__len__)
-        bound.taken.pop()[1].resolve(None)
-    await read(bound.peer, amount)
-    assert bound.session._transport.is_reading()
-
-
-async def test_unknown_requests_are_refused(bound: Bound) -> None:
-    bound.peer.write(0x00000BAD, 5, b"anything")
-    bound.peer.write(Command.SUBMIT_SM, 6)
-    bound.peer.write(Command.OUTBIND, 7, b"a\0b\0")
-    bound.peer.write(Command.ALERT_NOTIFICATION, 8, b"\0\0\0\0\0\0")
-    bound.peer.write(Command.ENQUIRE_LINK, 9)
-    nack = Command.GENERIC_NACK
-    assert await read(bound.peer, 4) == [
-        Received(nack, consts.SMPP_ESME_RINVCMDID, 5, b""),
-        Received(nack, consts.SMPP_ESME_RINVCMDID, 6, b""),
-        Received(nack, consts.SMPP_ESME_RINVBNDSTS, 7, b""),
-        Received(Command.ENQUIRE_LINK_RESP, 0, 9, b""),
-    ]
-
-
-@pytest.mark.parametrize("length", [0, 15, 2**31])
-async def test_a_length_that_cannot_be_ends_the_session(
-    bound: Bound, length: int
-) -> None:
-    [answer] = requests(bound, 1)
-    await bound.peer.read()
-    bound.peer.write_bytes(length.to_bytes(4) + bytes(12))
-    assert await bound.peer.read() == Received(
-        Command.GENERIC_NACK, consts.SMPP_ESME_RINVCMDLEN, 0, b""
-    )
-    with pytest.raises(UncertainError):
-        await answer
-    await bound.ended.wait()
 
 
 async def test_a_response_byte_by_byte(bound: Bound) -> None:
@@ -481,18 +262,6 @@ class _Recorder:
     def write(self, data: bytes) -> None:
         self._written.append(data)
         self._transport.write(data)
-
-
-async def test_a_server_that_does_not_read_is_sent_no_more(bound: Bound) -> None:
-    bound.session.pause_writing()
-    assert not bound.session.is_free
-    assert not bound.session._transport.is_reading()
-    free = asyncio.Event()
-    bound.session.on_free(free.set)
-    bound.session.resume_writing()
-    assert free.is_set()
-    assert bound.session.is_free
-    assert bound.session._transport.is_reading()
 
 
 async def test_a_cancelled_request_leaves_no_trace(bound: Bound) -> None:

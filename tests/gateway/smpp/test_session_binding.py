@@ -1,0 +1,91 @@
+"""How a session comes about, or does not."""
+
+import asyncio
+
+import pytest
+from smpplib import consts
+
+from gateway.errors import InputError, LoginError, ProviderError, UnavailableError
+from gateway.providers.smpp.commands import Command, status_name
+from gateway.providers.smpp.encode import Bind
+from gateway.providers.smpp.session import State, Timers
+
+from .conftest import connect
+from .peer import Listener
+
+
+@pytest.mark.parametrize(
+    "command",
+    [Command.BIND_TRANSMITTER, Command.BIND_RECEIVER, Command.BIND_TRANSCEIVER],
+)
+async def test_it_binds(listener: Listener, command: Command) -> None:
+    connecting = asyncio.ensure_future(connect(listener, command=command))
+    peer = await listener.accept()
+    request = await peer.bind()
+    session = await connecting
+    assert request.command == command
+    assert request.body == b"user\0secret\0\0\x34\0\0\0"
+    assert (session.state, session.server) == (State.BOUND, "SMSC")
+    await session.unbind(0)
+    assert session.state is State.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (consts.SMPP_ESME_RINVPASWD, LoginError),
+        (consts.SMPP_ESME_RINVSYSID, LoginError),
+        (consts.SMPP_ESME_RALYBND, UnavailableError),
+        (consts.SMPP_ESME_RBINDFAIL, UnavailableError),
+        (0x401, ProviderError),
+    ],
+)
+async def test_a_refused_bind(
+    listener: Listener, status: int, error: type[ProviderError]
+) -> None:
+    connecting = asyncio.ensure_future(connect(listener))
+    peer = await listener.accept()
+    peer.answer(await peer.read(), status=status)
+    with pytest.raises(ProviderError) as refused:
+        await connecting
+    assert type(refused.value) is error
+    assert refused.value.code == status_name(status)
+    assert await peer.is_closed()
+
+
+async def test_a_bind_that_nobody_answers(listener: Listener) -> None:
+    with pytest.raises(UnavailableError, match="no answer in time"):
+        await connect(listener, timers=Timers(session_init=0.1))
+    peer = await listener.accept()
+    await peer.read()
+    assert await peer.is_closed()
+
+
+async def test_a_bind_that_is_cut_off(listener: Listener) -> None:
+    connecting = asyncio.ensure_future(connect(listener))
+    peer = await listener.accept()
+    await peer.read()
+    peer.writer.close()
+    with pytest.raises(UnavailableError, match="the server closed the connection"):
+        await connecting
+
+
+async def test_a_bind_response_that_cannot_be_read(listener: Listener) -> None:
+    connecting = asyncio.ensure_future(connect(listener))
+    peer = await listener.accept()
+    peer.answer(await peer.read(), b"no end")
+    with pytest.raises(UnavailableError, match="cannot be read: system_id"):
+        await connecting
+    assert await peer.is_closed()
+
+
+async def test_a_server_that_is_not_there(unused_tcp_port: int) -> None:
+    with pytest.raises(UnavailableError, match=r"^cannot connect: Connection refused$"):
+        await connect(Listener(unused_tcp_port, asyncio.Queue()))
+
+
+async def test_a_bind_that_smpp_cannot_carry_names_its_field(
+    listener: Listener,
+) -> None:
+    with pytest.raises(InputError, match="password"):
+        await connect(listener, bind=Bind(system_id="u", password="x" * 9))
