@@ -95,6 +95,7 @@ async def make_bound(listener: Listener) -> AsyncIterator[MakeBound]:
         bound.session = await connecting
         sessions.append(bound.session)
         bound.session._timers = Timers(**timers)
+        bound.session._window.clear()  # and its timer
         bound.session._window._timeout = bound.session._timers.response
         bound.session._watch()
         return bound

@@ -9,7 +9,11 @@ from smpplib import consts
 
 from gateway.errors import LoginError, ProviderError, UnavailableError
 from gateway.model import Encoding
-from gateway.providers.smpp import line as line_module, link as link_module
+from gateway.providers.smpp import (
+    line as line_module,
+    link as link_module,
+    pace as pace_module,
+)
 from gateway.providers.smpp.addresses import address_of
 from gateway.providers.smpp.commands import Command
 from gateway.providers.smpp.encode import SubmitTemplate
@@ -240,20 +244,17 @@ async def test_other_requests_go_over_any_session(
 
 
 async def test_a_throttled_message_is_sent_again(
-    make_link: MakeLink, listener: Listener
+    make_link: MakeLink, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = [0.0]
-    link = make_link(pace=Pace(None, lambda: now[0]))
+    monkeypatch.setattr(pace_module, "FIRST_HOLD", 0.01)
+    link = make_link()
     [peer] = await accept(listener)
     await eventually(lambda: link.is_up)
     [outcome] = submit(link)
     request = await peer.read()
     peer.answer(request, status=THROTTLED)
-    await eventually(lambda: link._timer)
-    assert not outcome.is_known
-    now[0] += 2 * FIRST_HOLD
-    link._resume()
     again = await peer.read()
+    assert not outcome.is_known
     assert again.body == request.body
     peer.answer(again, b"1\0")
     await eventually(lambda: outcome.is_known)
