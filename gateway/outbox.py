@@ -40,7 +40,7 @@ FIRST_PAUSE: Final = timedelta(seconds=2)
 LONGEST_PAUSE: Final = timedelta(minutes=5)
 SILENCE: Final = timedelta(minutes=1)
 """Time without an answer after which the next one ends all pauses."""
-UNRECORDED: Final = 4
+UNRECORDED: Final = 16
 """Messages sent and not recorded yet, for each place, that hold up the next."""
 STOP_GRACE: Final = 5.0
 """Seconds that open requests get to finish when the outbox stops."""
