@@ -23,9 +23,19 @@ from .errors import (
     UnknownAccountError,
     stack_of,
 )
+from .incoming import Mailbox
 from .journal import Journal
 from .ledger import Ledger, Recording
-from .model import AccountStatus, Change, Credit, Message, Receipt, State
+from .model import (
+    AccountStatus,
+    Change,
+    Credit,
+    Fragment,
+    IncomingMessage,
+    Message,
+    Receipt,
+    State,
+)
 from .outbox import OnUncertain, Outbox
 from .providers import Coverage, Provider
 from .statistics import RATE_WINDOW, Statistics
@@ -97,6 +107,7 @@ class Account:
             in_flight=options.in_flight,
             on_uncertain=options.on_uncertain,
         )
+        self._mailbox = Mailbox(id_, journal, clock)
         self.tracker = Tracker(
             provider,
             ledger,
@@ -115,6 +126,7 @@ class Account:
         finished = await self._journal.finished(self.id, RATE_WINDOW)
         totals = await self._journal.totals(self.id)
         self.statistics = Statistics(totals, self._unfinished, finished)
+        await self._mailbox.load()
 
     async def start(self) -> None:
         """Take up what `load` has read."""
@@ -138,6 +150,7 @@ class Account:
         await self.tracker.stop()
         await self.outbox.stop()
         await self.provider.close()
+        await self._mailbox.stop()
         self._ledger.unload(self.id)
 
     async def send(self, messages: Sequence[Message]) -> list[Message]:
@@ -181,6 +194,19 @@ class Account:
         """Take a receipt that the provider brought."""
         self.tracker.note_push()
         return self._ledger.receive(self.id, receipt)
+
+    def take(self, fragment: Fragment) -> Recording[None]:
+        """Take an incoming message, or a part of one, that the provider brought."""
+        return self._mailbox.take(fragment)
+
+    def listen_incoming(
+        self, listener: Callable[[IncomingMessage], None]
+    ) -> Callable[[], None]:
+        """Call `listener` with each incoming message; the answer ends that.
+
+        Messages that came while nobody listened are told at once.
+        """
+        return self._mailbox.listen(listener)
 
     def note_connection(self, error: ProviderError | None) -> None:
         """Learn that the provider's connection is there, or why it is not."""

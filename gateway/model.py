@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import override
+from typing import NamedTuple, override
 
 
 class State(StrEnum):
@@ -208,6 +208,47 @@ class Receipt:
     sender: str | None = None
     any_base: bool = False
     raw: str = ""
+
+
+class Place(NamedTuple):
+    """Where a part stands in its message: `number` counts from 1 to `total`."""
+
+    reference: int
+    total: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fragment:
+    """An incoming message, or a part of one, as a provider brings it.
+
+    `octets` is the text in a charset that `text.decode` knows. Numbers of known country
+    are in E.164, others as they came. `place` is None for a message of one part.
+    """
+
+    sender: str
+    recipient: str
+    octets: bytes
+    charset: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingMessage:
+    """A message that came in for an account.
+
+    `id` is our own. Where parts never came, `is_complete` is false, and an ellipsis
+    stands for them in the text.
+    """
+
+    id: str
+    account: str
+    sender: str
+    recipient: str
+    text: str
+    received_at: datetime
+    parts: int = 1
+    is_complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ from typing import Final, Self
 
 from ..errors import JournalError, UnrecordableError
 from ..model import Message, Part, Receipt, State
+from . import fragments
 from .connection import Connection, Statement, statements
+from .fragments import KeptFragment
 from .rows import (
     MESSAGE_COLUMNS,
     PROGRESS_COLUMNS,
@@ -264,6 +266,18 @@ class Journal:
             )
         ]
 
+    async def fragments(self, account: str) -> list[KeptFragment]:
+        """Return the account's incoming fragments that were not told, oldest first."""
+        rows = await self._rows(fragments.SELECT, [account])
+        return [fragments.from_row(row) for row in rows]
+
+    async def write_fragments(
+        self, kept: Sequence[KeptFragment], gone: Sequence[str]
+    ) -> None:
+        """Record incoming fragments, and forget others by their ids."""
+        async with self._writing:
+            await self._transact([*fragments.writing(kept, gone)])
+
     async def prune(self, account: str, before: datetime) -> int:
         """Forget what has not changed since `before`; queued messages always stay.
 
@@ -293,7 +307,7 @@ class Journal:
             await self._transact(
                 [
                     Statement(f"DELETE FROM {table} WHERE account = ?", (account,))
-                    for table in ("early_receipt", "total")
+                    for table in ("early_receipt", "fragment", "total")
                 ]
             )
 

@@ -65,6 +65,20 @@ STEPS: Final = (
         PRIMARY KEY (account, provider_id, state)
     ) STRICT, WITHOUT ROWID;
 
+    -- incoming messages, or parts of them, that were not told yet
+    CREATE TABLE fragment (
+        id TEXT PRIMARY KEY,
+        account TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        charset TEXT NOT NULL,
+        octets BLOB NOT NULL,
+        reference INTEGER,
+        total INTEGER,
+        number INTEGER,
+        received_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
     -- totals that outlive pruned messages
     CREATE TABLE total (
         account TEXT NOT NULL,

@@ -9,7 +9,15 @@ from typing import Protocol
 
 from ..errors import InputError, ProviderError, UnsupportedError
 from ..ledger import Recording
-from ..model import Credit, Draft, Encoding, Message, Receipt, Submission
+from ..model import (
+    Credit,
+    Draft,
+    Encoding,
+    Fragment,
+    Message,
+    Receipt,
+    Submission,
+)
 from ..text import MOST_PARTS, Measure
 
 type Outcome = Submission | ProviderError
@@ -43,6 +51,10 @@ class Inbox(Protocol):
 
     def receive(self, receipt: Receipt) -> Recording[Message | None]:
         """Take a receipt; answer for it when it is recorded."""
+        ...
+
+    def take(self, fragment: Fragment) -> Recording[None]:
+        """Take an incoming message; answer for it when it is recorded."""
         ...
 
     def note_connection(self, error: ProviderError | None) -> None:

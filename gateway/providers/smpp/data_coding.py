@@ -7,7 +7,7 @@ the values that the former hands on to the latter.
 from enum import IntEnum
 from typing import Final
 
-from ...text import gsm
+from ...text import GSM, decode as decode_text
 
 
 class DataCoding(IntEnum):
@@ -19,9 +19,11 @@ class DataCoding(IntEnum):
     FLASH_UCS2 = 0x18
 
 
-_CODECS: Final = {
+_CHARSETS: Final = {
     0x01: "ascii",
+    0x02: "latin-1",  # binary
     0x03: "latin-1",
+    0x04: "latin-1",  # binary
     0x05: "shift_jis",
     0x06: "iso8859-5",
     0x07: "iso8859-8",
@@ -30,37 +32,27 @@ _CODECS: Final = {
     0x0D: "iso2022_jp_2",
     0x0E: "euc_kr",
 }
-_BINARY: Final = frozenset({0x02, 0x04})
+_ALPHABETS: Final = (GSM, "latin-1", "utf-16-be", GSM)
+"""Those that two bits of a GSM data coding scheme choose: default, 8 bit, UCS-2."""
 
-_GSM: Final = 0
-_EIGHT_BIT: Final = 1
-_UCS2: Final = 2
+
+def charset(data_coding: int) -> str:
+    """Name the charset of a text, as `text.decode` takes it.
+
+    Octets without a charset, binary ones, are read as Latin-1.
+    """
+    if name := _CHARSETS.get(data_coding):
+        return name
+    group = data_coding >> 4
+    if group == 0xF:  # message class; bit 2 chooses between the two
+        return "latin-1" if data_coding & 0b100 else GSM
+    if group == 0xE:  # message waiting, in UCS-2
+        return "utf-16-be"
+    if group < 0x8:  # general data coding
+        return _ALPHABETS[(data_coding >> 2) & 0b11]
+    return GSM
 
 
 def decode(octets: bytes, data_coding: int) -> str:
-    """Read a text; what is no text of its coding is marked with U+FFFD.
-
-    Octets without a coding of their own, binary ones, are read as Latin-1.
-    """
-    if codec := _CODECS.get(data_coding):
-        return octets.decode(codec, errors="replace")
-    if data_coding in _BINARY:
-        return octets.decode("latin-1")
-    alphabet = _alphabet(data_coding)
-    if alphabet == _UCS2:
-        return octets.decode("utf-16-be", errors="replace")
-    if alphabet == _EIGHT_BIT:
-        return octets.decode("latin-1")
-    return gsm.decode(octets)
-
-
-def _alphabet(data_coding: int) -> int:
-    """Return the alphabet of a GSM data coding scheme."""
-    group = data_coding >> 4
-    if group == 0xF:  # message class; bit 2 chooses between the two
-        return _EIGHT_BIT if data_coding & 0b100 else _GSM
-    if group == 0xE:  # message waiting, in UCS-2
-        return _UCS2
-    if group < 0x8:  # general data coding
-        return (data_coding >> 2) & 0b11
-    return _GSM
+    """Read a text; what is no text of its coding is marked with U+FFFD."""
+    return decode_text(octets, charset(data_coding))

@@ -13,7 +13,6 @@ from smpplib import consts
 
 from ...errors import (
     InputError,
-    JournalError,
     ProviderError,
     UnavailableError,
     UncertainError,
@@ -27,6 +26,7 @@ from .addresses import address_of
 from .commands import Command
 from .encode import Bind, SubmitTemplate
 from .errors import error_of
+from .incoming import read_fragment
 from .line import Connect
 from .link import Link, Submission as Submitting
 from .login import BindMode, SmppLogin
@@ -223,13 +223,15 @@ class SmppProvider(Provider):
         self._was_up = is_up
 
     def _take(self, delivery: Delivery) -> Recording[Any]:
-        """Take what the server brings."""
-        receipt = read_receipt(delivery) if delivery.is_receipt else None
-        if receipt is None or self._inbox is None:
-            _LOGGER.debug("a delivery that is no receipt of ours")
-            refused = Recording[None]()
-            refused.fail(JournalError("nobody takes it"))
-            return refused
+        """Take what the server brings; raises PduError for what nobody can use."""
+        if self._inbox is None:
+            raise PduError("nobody takes it", consts.SMPP_ESME_RX_T_APPN)
+        if not delivery.is_receipt:
+            return self._inbox.take(read_fragment(delivery))
+        receipt = read_receipt(delivery)
+        if receipt is None:
+            # To bring it again would help nobody.
+            raise PduError("it names no message", consts.SMPP_ESME_RX_R_APPN)
         return self._inbox.receive(receipt)
 
 

@@ -3,11 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+import sqlite3
 from typing import Any
 
 import pytest
 
-from gateway import Account, AccountOptions, AccountStatus, Change, Gateway, State
+from gateway import (
+    Account,
+    AccountOptions,
+    AccountStatus,
+    Change,
+    Gateway,
+    IncomingMessage,
+    State,
+)
 from gateway.errors import InputError, SendFailedError, UnsupportedError
 from gateway.model import Message
 from gateway.providers.smpp import (
@@ -18,9 +27,16 @@ from gateway.providers.smpp import (
     line as line_module,
 )
 from simulator import smsc as simulator
-from simulator.smsc import Fault, FaultKind, SmscSimulator
+from simulator.smsc import (
+    Address,
+    CommandStatus,
+    Fault,
+    FaultKind,
+    ShortMessage,
+    SmscSimulator,
+)
 
-from ..helpers import draft, eventually, numbers
+from ..helpers import FaultyConnection, draft, eventually, numbers
 
 FINAL = State.DELIVERED
 
@@ -239,3 +255,54 @@ async def test_removing_an_account_unbinds(
     await smsc.wait_for(lambda each: not each.sessions)
     counts = smsc.observation.counts
     assert counts[simulator.Command.UNBIND] == 1
+
+
+@pytest.mark.parametrize("form", ["udh", "sar", "payload"])
+async def test_a_message_from_a_phone_comes_in_whole(
+    add: Add, smsc: SmscSimulator, form: Any
+) -> None:
+    account = await add()
+    told: list[IncomingMessage] = []
+    account.listen_incoming(told.append)
+    text = "Is the door shut? 😀 " * 20
+    deliveries = smsc.originate("user", "9613123456", "4040", text, form=form)
+    await eventually(lambda: told)
+    [message] = told
+    assert (message.sender, message.recipient) == ("+9613123456", "4040")
+    assert message.text == text
+    assert message.is_complete
+    await smsc.wait_for(lambda _: all(each.acknowledged for each in deliveries))
+
+
+async def test_a_message_that_cannot_be_recorded_comes_again(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    smsc.settings.deliver_pauses = (0.01,) * 100
+    account = await add()
+    told: list[IncomingMessage] = []
+    account.listen_incoming(told.append)
+    connection = FaultyConnection(gateway._journal, "commit")
+    connection.error = sqlite3.OperationalError("database or disk is full")
+    [delivery] = smsc.originate("user", "9613123456", "4040", "Hi")
+    await eventually(lambda: delivery.status == CommandStatus.ESME_RX_T_APPN)
+    assert not told
+    connection.error = None
+    await smsc.wait_for(lambda _: delivery.acknowledged)
+    assert [each.text for each in told] == ["Hi"]
+
+
+async def test_a_receipt_that_names_no_message_is_not_asked_for_again(
+    add: Add, smsc: SmscSimulator
+) -> None:
+    account = await add()
+    told: list[IncomingMessage] = []
+    account.listen_incoming(told.append)
+    receipt = ShortMessage(
+        Address(1, 1, "9613123456"),
+        Address(3, 0, "4040"),
+        short_message=b"stat:DELIVRD",
+        esm_class=4,
+    )
+    delivery = smsc.deliver("user", receipt)
+    await eventually(lambda: delivery.status == CommandStatus.ESME_RX_R_APPN)
+    assert not told

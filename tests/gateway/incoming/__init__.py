@@ -1,0 +1,1 @@
+"""How incoming messages are put together and told."""
