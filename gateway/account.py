@@ -4,6 +4,7 @@ import asyncio
 from asyncio import Future
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from copy import replace
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import batched
@@ -83,8 +84,12 @@ class Account:
         journal: Journal,
         ledger: Ledger,
         clock: Clock,
+        has_twin: Callable[[Account], bool],
     ) -> None:
-        """Take what the gateway lends; use `Gateway.add_account`."""
+        """Take what the gateway lends; use `Gateway.add_account`.
+
+        `has_twin` tells whether the login is that of another account too.
+        """
         self.id = id_
         self.provider = provider
         self.options = options
@@ -93,6 +98,7 @@ class Account:
         self._journal = journal
         self._ledger = ledger
         self._clock = clock
+        self._has_twin = has_twin
         self._listeners: list[Callable[[ProviderError | None], None]] = []
         self._unfinished: list[Message] = []
         self._entering: set[asyncio.Task[Future[list[Message]]]] = set()
@@ -193,6 +199,8 @@ class Account:
     def receive(self, receipt: Receipt) -> Recording[Message | None]:
         """Take a receipt that the provider brought."""
         self.tracker.note_push()
+        if self._has_twin(self):
+            receipt = replace(receipt, any_account=True)
         return self._ledger.receive(self.id, receipt)
 
     def take(self, fragment: Fragment) -> Recording[None]:

@@ -95,6 +95,7 @@ class Gateway:
             self._journal,
             self._ledger,
             self._clock,
+            self._has_twin,
         )
         await account.load()
         # Between these two nothing may wait: changes are handed out from here on.
@@ -188,6 +189,14 @@ class Gateway:
             ]
             await asyncio.sleep(0)
         return messages
+
+    def _has_twin(self, account: Account) -> bool:
+        """Whether another account has the same login, in another system perhaps."""
+        login = account.provider.shared_login
+        return login is not None and any(
+            each is not account and each.provider.shared_login == login
+            for each in self._accounts.values()
+        )
 
     def _hand_out(self, changes: Sequence[Change]) -> None:
         by_account: defaultdict[str, list[Change]] = defaultdict(list)

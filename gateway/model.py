@@ -198,7 +198,8 @@ class Receipt:
 
     `recipient` is the number it names (digits, any form) or None, `sender` the other
     one, which servers mix up with it; `raw` the receipt as it came, bounded in length.
-    With `any_base` the id may be written otherwise than when the message was accepted.
+    With `any_base` the id may be written otherwise than when the message was accepted,
+    with `any_account` the message may have been sent through another account.
     """
 
     provider_id: str
@@ -207,6 +208,7 @@ class Receipt:
     recipient: str | None = None
     sender: str | None = None
     any_base: bool = False
+    any_account: bool = False
     raw: str = ""
 
 

@@ -256,9 +256,10 @@ class Journal:
                     recipient=row[4],
                     sender=row[5],
                     any_base=bool(row[6]),
-                    raw=row[7],
+                    any_account=bool(row[7]),
+                    raw=row[8],
                 ),
-                at_ms(row[8]),
+                at_ms(row[9]),
             )
             for row in await self._rows(
                 "SELECT * FROM early_receipt WHERE account = ? ORDER BY received_at",
@@ -413,6 +414,7 @@ def _early_row(early: EarlyReceipt) -> Row:
         receipt.recipient,
         receipt.sender,
         receipt.any_base,
+        receipt.any_account,
         receipt.raw,
         to_ms(early.received_at),
     )

@@ -60,6 +60,7 @@ STEPS: Final = (
         recipient TEXT,
         sender TEXT,
         any_base INTEGER NOT NULL,
+        any_account INTEGER NOT NULL,
         raw TEXT NOT NULL,
         received_at INTEGER NOT NULL,
         PRIMARY KEY (account, provider_id, state)

@@ -26,7 +26,7 @@ class Batch:
         self._now = now
         self._before: dict[str, Message] = {}
         self._newest: dict[str, Message] = {}
-        self._by_provider_id: defaultdict[Key, list[str]] = defaultdict(list)
+        self._by_provider_id: defaultdict[str, list[str]] = defaultdict(list)
         self.changes: list[Change] = []
         self.kept: list[EarlyReceipt] = []
         self.gone: set[Key] = set()
@@ -88,41 +88,58 @@ class Batch:
 
     def _index(self, message: Message) -> None:
         for part in message.parts:
-            self._by_provider_id[message.account, part.provider_id].append(message.id)
+            self._by_provider_id[part.provider_id].append(message.id)
 
     def _match(self, account: str, receipt: Receipt) -> tuple[Message, str] | None:
         """Find the message, and the id by which it is known.
 
         The number must agree, and the newest open message is meant. An id in another
-        spelling must be that of one message only: a wrong match is worse than none.
+        spelling, or of another account, must be that of one message only: a wrong match
+        is worse than none.
         """
-        if named := self._agreeing(account, receipt.provider_id, receipt):
+        if named := self._agreeing(receipt.provider_id, receipt, account):
             newest = max(
                 named, key=lambda each: (not each.state.is_final, each.created_at)
             )
             return newest, receipt.provider_id
-        if not receipt.any_base:
+        if receipt.any_base and (found := self._spelt(receipt, account)):
+            return found[0] if len(found) == 1 else None
+        if not _is_for_any(receipt):
             return None
-        found = [
+        others = [
+            (message, receipt.provider_id)
+            for message in self._agreeing(receipt.provider_id, receipt)
+        ]
+        if receipt.any_base and not others:
+            others = self._spelt(receipt)
+        return others[0] if len(others) == 1 else None
+
+    def _spelt(
+        self, receipt: Receipt, account: str | None = None
+    ) -> list[tuple[Message, str]]:
+        """Return the messages whose id is another spelling of the receipt's."""
+        return [
             (message, spelling)
             for spelling in spellings(receipt.provider_id)
-            for message in self._agreeing(account, spelling, receipt)
+            for message in self._agreeing(spelling, receipt, account)
         ]
-        return found[0] if len(found) == 1 else None
 
     def _agreeing(
-        self, account: str, provider_id: str, receipt: Receipt
+        self, provider_id: str, receipt: Receipt, account: str | None = None
     ) -> list[Message]:
+        """Return the messages with the id and the number, of an account or of all."""
+        named = [self._newest[id_] for id_ in self._by_provider_id.get(provider_id, ())]
         return [
             message
-            for id_ in self._by_provider_id.get((account, provider_id), ())
-            if _agrees(message := self._newest[id_], receipt)
+            for message in named
+            if account in (None, message.account) and _agrees(message, receipt)
         ]
 
     def _apply_early(self, message: Message) -> None:
         for part in message.parts:
             for id_ in (part.provider_id, *self._spellings(part.provider_id)):
-                self._apply_waiting(message, part.provider_id, (message.account, id_))
+                for account in {message.account, *self._accounts(id_)}:
+                    self._apply_waiting(message, part.provider_id, (account, id_))
 
     def _apply_waiting(self, message: Message, provider_id: str, key: Key) -> None:
         """Apply to a part what waits under a key, its own or another spelling of it."""
@@ -131,6 +148,7 @@ class Batch:
             for early in self._waiting(key)
             if _agrees(message, early.receipt)
             and (early.receipt.any_base or early.receipt.provider_id == provider_id)
+            and (early.account == message.account or _is_for_any(early.receipt))
         ]
         for early in waiting:
             receipt = replace(early.receipt, provider_id=provider_id)
@@ -138,6 +156,14 @@ class Batch:
         if waiting:
             self.gone.add(key)
             self.kept = [each for each in self.kept if key_of(each) != key]
+
+    def _accounts(self, provider_id: str) -> set[str]:
+        """Return the accounts where a receipt waits that may be for any account."""
+        return self._early.accounts(provider_id) | {
+            each.account
+            for each in self.kept
+            if each.receipt.any_account and each.receipt.provider_id == provider_id
+        }
 
     def _spellings(self, provider_id: str) -> frozenset[str]:
         """Return what a receipt may wait under, if any waits that may be meant."""
@@ -156,6 +182,11 @@ def _agrees(message: Message, receipt: Receipt) -> bool:
         number is not None and same_number(number, message.recipient)
         for number in (receipt.recipient, receipt.sender)
     )
+
+
+def _is_for_any(receipt: Receipt) -> bool:
+    """Whether a receipt may be for any account: it must name the number then."""
+    return receipt.any_account and receipt.recipient is not None
 
 
 def _counted_as(change: Change) -> str | None:

@@ -1,6 +1,6 @@
 """Receipts that came before the provider id of their message was known."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
@@ -21,6 +21,7 @@ class EarlyReceipts:
         """Begin with none."""
         self._waiting: OrderedDict[Key, list[EarlyReceipt]] = OrderedDict()
         self._any_base: set[Key] = set()
+        self._any_account: defaultdict[str, set[str]] = defaultdict(set)
 
     def __len__(self) -> int:
         """Count the provider ids that wait."""
@@ -30,6 +31,10 @@ class EarlyReceipts:
     def any_base(self) -> bool:
         """Whether a receipt waits whose id may be written otherwise."""
         return bool(self._any_base)
+
+    def accounts(self, provider_id: str) -> set[str]:
+        """Return the accounts whose receipts for this id may be for any account."""
+        return self._any_account.get(provider_id, set())
 
     def waiting(self, key: Key) -> list[EarlyReceipt]:
         """Return the receipts that wait under this key, in order of arrival."""
@@ -46,6 +51,8 @@ class EarlyReceipts:
             waiting = self._waiting.setdefault(key_of(early), [])
             if early.receipt.any_base:
                 self._any_base.add(key_of(early))
+            if early.receipt.any_account:
+                self._any_account[early.receipt.provider_id].add(early.account)
             if all(each.receipt.state != early.receipt.state for each in waiting):
                 waiting.append(early)
 
@@ -54,6 +61,11 @@ class EarlyReceipts:
         for key in keys:
             self._waiting.pop(key, None)
             self._any_base.discard(key)
+            account, provider_id = key
+            if accounts := self._any_account.get(provider_id):
+                accounts.discard(account)
+                if not accounts:
+                    del self._any_account[provider_id]
 
     def prune(self, account: str, before: datetime) -> None:
         """Forget what an account has waited for since before that time."""

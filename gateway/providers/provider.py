@@ -32,6 +32,7 @@ class Capabilities:
     schedule: bool = False
     polls: bool = False
     coverage: bool = False
+    incoming: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ class Provider(ABC):
     """
 
     capabilities = Capabilities()
+
+    @property
+    def shared_login(self) -> str | None:
+        """Name the login, where a platform offers it in several systems.
+
+        A receipt may come through another system than its message went out.
+        """
+        return None
 
     def check(self, draft: Draft) -> None:
         """Raise InputError when the system can never carry this draft."""

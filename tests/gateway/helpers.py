@@ -82,6 +82,7 @@ class FakeProvider(Provider):
     """
 
     capabilities = Capabilities(schedule=True, polls=True)
+    shared_login: str | None = None  # type: ignore[assignment]
 
     def __init__(self) -> None:
         self.answers: deque[Any] = deque()

@@ -6,8 +6,10 @@ from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 import sqlite3
+from unittest.mock import Mock
 
 import pytest
+from yarl import URL
 
 from gateway import Account, AccountStatus, Credit, Gateway, State
 from gateway.errors import (
@@ -22,6 +24,9 @@ from gateway.errors import (
     UncertainError,
 )
 from gateway.model import Change
+from gateway.providers import Provider
+from gateway.providers.smpp import SmppLogin, SmppProvider
+from gateway.providers.websmpp import WebsmppLogin, WebsmppProvider
 from gateway.statistics import Statistics
 
 from .clock import START, ManualClock
@@ -249,3 +254,38 @@ async def test_a_provider_that_cannot_close_stops_nobody(
     assert "An account did not stop: OSError" in caplog.text
     await asyncio.sleep(0)
     assert gateway.accounts == []
+
+
+@pytest.mark.parametrize(
+    ("login", "state"), [("demo", State.DELIVERED), ("other", State.ACCEPTED)]
+)
+async def test_a_receipt_may_come_through_another_system_of_the_same_login(
+    gateway: Gateway,
+    account: Account,
+    provider: FakeProvider,
+    login: str,
+    state: State,
+) -> None:
+    provider.shared_login = "demo"
+    twin = FakeProvider()
+    twin.shared_login = login
+    await gateway.add_account("b", twin)
+    [message] = await gateway.send("a", draft())
+    receipt = make_receipt(message.parts[0].provider_id, recipient=message.recipient)
+    await gateway.receive("b", receipt)
+    assert (await gateway.get(message.id)).state is state
+
+
+def test_where_a_login_is_shared() -> None:
+    websmpp = WebsmppProvider(
+        Mock(), WebsmppLogin(url=URL("http://127.0.0.1"), user="demo", password="x")
+    )
+    smpp = SmppProvider(SmppLogin(host="127.0.0.1", system_id="demo", password="x"))
+    assert websmpp.shared_login == smpp.shared_login == "demo"
+
+
+def test_most_logins_are_of_one_system_only() -> None:
+    class Plain(FakeProvider):
+        shared_login = Provider.shared_login
+
+    assert Plain().shared_login is None

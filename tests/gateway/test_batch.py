@@ -204,3 +204,67 @@ def test_both_numbers_of_a_receipt_may_be_the_recipients() -> None:
     receipt = make_receipt(recipient="Home", sender="9613123456")
     assert entries.receive("a", receipt) == "m1"
     assert entries.receive("a", make_receipt(recipient="9613999999")) is None
+
+
+ANY = {"any_account": True, "recipient": NUMBER}
+
+
+def test_a_receipt_may_come_through_another_account() -> None:
+    entries = batch(accepted())
+    assert entries.receive("b", make_receipt("1", recipient=NUMBER)) is None
+    assert entries.receive("b", make_receipt("1", **ANY)) == "m1"
+    assert entries.newest("m1").state is State.DELIVERED
+    assert entries.newest("m1").account == "a"
+
+
+def test_but_it_has_to_name_the_number() -> None:
+    entries = batch(accepted())
+    for number in (None, "+9613999999"):
+        receipt = make_receipt("1", any_account=True, recipient=number)
+        assert entries.receive("b", receipt) is None
+
+
+def test_a_message_of_the_account_comes_first() -> None:
+    entries = batch(accepted(), accepted("m2", "1", account="b"))
+    assert entries.receive("b", make_receipt("1", **ANY)) == "m2"
+
+
+def test_a_receipt_that_may_be_for_two_other_accounts_is_for_none() -> None:
+    entries = batch(accepted(), accepted("m2", "1", account="c"))
+    assert entries.receive("b", make_receipt("1", **ANY)) is None
+
+
+def test_another_account_may_know_the_id_in_another_spelling() -> None:
+    entries = batch(accepted(provider_id="7B"))
+    assert entries.receive("b", make_receipt("123", any_base=True, **ANY)) == "m1"
+
+
+def test_a_receipt_of_another_account_may_come_first() -> None:
+    waiting = EarlyReceipts()
+    waiting.add(
+        [early_receipt("1", **ANY), early_receipt("2", recipient=NUMBER)],
+    )
+    entries = batch(waiting=waiting)
+    for id_ in ("1", "2"):
+        entries.step(make_message(id=f"m{id_}", account="b"), take(id_))
+    assert entries.newest("m1").state is State.DELIVERED
+    assert entries.newest("m2").state is State.ACCEPTED
+    assert entries.gone == {("a", "1")}
+    waiting.remove(entries.gone)
+    assert not waiting.accounts("1")
+
+
+def test_a_receipt_of_another_account_may_come_in_the_same_transaction() -> None:
+    entries = batch()
+    assert entries.receive("b", make_receipt("1", **ANY)) is None
+    entries.step(make_message(), take("1"))
+    assert entries.newest("m1").state is State.DELIVERED
+    assert entries.kept == []
+
+
+def test_what_two_accounts_wait_for_is_kept_apart() -> None:
+    waiting = EarlyReceipts()
+    other = EarlyReceipt("b", make_receipt("1", **ANY), START)
+    waiting.add([early_receipt("1", **ANY), other])
+    waiting.forget_account("a")
+    assert waiting.accounts("1") == {"b"}

@@ -134,6 +134,23 @@ async def test_a_receipt_in_another_base_is_matched_before_and_after(
     await second.close()
 
 
+async def test_a_receipt_of_another_account_is_kept_until_its_message_is_known(
+    journal: Journal, clock: ManualClock
+) -> None:
+    first = Ledger(journal, clock)
+    message = make_message()
+    await first.enqueue([message])
+    receipt = make_receipt("1", any_account=True, recipient=message.recipient)
+    assert await first.receive("b", receipt) is None
+    await first.close()
+    second = Ledger(journal, clock)
+    await second.load("b")
+    taken = await second.accepted(message, Submission(("1",), "ok"))
+    assert taken.state is State.DELIVERED
+    assert await journal.early_receipts("b") == []
+    await second.close()
+
+
 async def test_a_removed_account_keeps_its_receipts_in_the_journal(
     ledger: Ledger, journal: Journal, message: Message
 ) -> None:

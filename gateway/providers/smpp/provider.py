@@ -48,7 +48,7 @@ _TEMPLATES: Final = 32
 class SmppProvider(Provider):
     """Speaks SMPP 3.4 over sessions of its own, which are kept up."""
 
-    capabilities = Capabilities(flash=True, schedule=True)
+    capabilities = Capabilities(flash=True, schedule=True, incoming=True)
 
     def __init__(self, login: SmppLogin) -> None:
         """Take the login; raises InputError for one that SMPP cannot carry."""
@@ -88,6 +88,12 @@ class SmppProvider(Provider):
         if self._link:
             link, self._link = self._link, None
             await link.stop()
+
+    @property
+    @override
+    def shared_login(self) -> str | None:
+        """Return the system_id: at the AMS platform it is the user of websmpp too."""
+        return self._login.system_id
 
     @override
     def check(self, draft: Draft) -> None:

@@ -66,6 +66,12 @@ class WebsmppProvider(Provider):
         self._pages = {page: login.url / page for page in _PAGES}
         self._timeout = aiohttp.ClientTimeout(total=login.timeout, connect=10)
 
+    @property
+    @override
+    def shared_login(self) -> str | None:
+        """Return the user: at the AMS platform it is the system_id of SMPP too."""
+        return self._login.user
+
     @override
     def check(self, draft: Draft) -> None:
         """Raise InputError when this system can never carry the draft."""
