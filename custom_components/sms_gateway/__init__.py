@@ -17,6 +17,7 @@ from .entity import account_device
 from .gateway import Credit
 from .gateway.errors import JournalError, LoginError, ProviderError, UnavailableError
 from .gateway.providers import Provider
+from .incoming import async_fire_incoming
 from .issues import async_delete_issues, async_update_issues
 from .notify_service import async_add_notify_service
 from .options import account_options
@@ -91,6 +92,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     await async_add_notify_service(hass, entry)
     async_register_webhook(hass, entry)
+    async_fire_incoming(hass, entry)
 
     @callback
     def update_issues() -> None:

@@ -30,9 +30,12 @@ ATTR_RECIPIENT: Final = "recipient"
 ATTR_REFERENCE: Final = "reference"
 ATTR_SCHEDULE: Final = "schedule"
 ATTR_SENDER: Final = "sender"
+ATTR_STATE: Final = "state"
 ATTR_TRACK: Final = "track"
 ATTR_VALIDITY: Final = "validity"
 
+EVENT_MESSAGE: Final = "sms_gateway_message"
+"""Fired on the bus for each incoming message."""
 EVENT_RECEIPT: Final = "sms_gateway_receipt"
 """Fired on the bus for each news of a message."""
 

@@ -11,6 +11,7 @@ from homeassistant.helpers import entity_registry as er
 
 from .const import CONF_FLASH, CONF_NUMBERS, CONF_SENDER, DOMAIN, SUBENTRY_RECIPIENT
 from .coordinator import SmsGatewayConfigEntry
+from .gateway.numbers import same_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,16 @@ def find_recipient(
         registered.config_entry_id
     )
     return entry, entry.subentries[registered.config_subentry_id]
+
+
+def is_at(given: str, number: str) -> bool:
+    """Whether a number of an event is the one that a user gave, however spelt.
+
+    Names, such as `Bank`, must be the same.
+    """
+    if any(map(str.isalpha, given + number)):
+        return given.casefold() == number.casefold()
+    return same_number(given, number)
 
 
 def _no_recipient(entity_id: str) -> ServiceValidationError:
