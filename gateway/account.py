@@ -3,7 +3,8 @@
 import asyncio
 from asyncio import Future
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 from copy import replace
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ from .clock import Clock
 from .errors import (
     AccountExpiredError,
     CreditError,
+    InputError,
     JournalError,
     LoginError,
     ProviderError,
@@ -34,6 +36,7 @@ from .model import (
     Fragment,
     IncomingMessage,
     Message,
+    Part,
     Receipt,
     State,
 )
@@ -105,6 +108,7 @@ class Account:
         self._pruning: asyncio.Task[None] | None = None
         self._cancel_pruning: Callable[[], None] | None = None
         self._stopped = False
+        self._connected = False
         self.outbox = Outbox(
             provider,
             ledger,
@@ -185,14 +189,14 @@ class Account:
             self.statistics.update(change)
         self._watch([change.message for change in changes])
 
-    async def balance(self) -> Credit:
-        """Ask for the credit, which also proves the login."""
+    async def check(self) -> Credit | None:
+        """Prove the login; returns the credit where the system tells it."""
         try:
-            credit = await self.provider.balance()
+            credit = await self.provider.check_login()
         except ProviderError as error:
             self._report(error)
             raise
-        solvent = {AccountStatus.NO_CREDIT} if credit.amount > 0 else set()
+        solvent = {AccountStatus.NO_CREDIT} if credit and credit.amount > 0 else set()
         self._report(None, disproved=_LOGGED_IN | solvent)
         return credit
 
@@ -217,14 +221,51 @@ class Account:
         return self._mailbox.listen(listener)
 
     def note_connection(self, error: ProviderError | None) -> None:
-        """Learn that the provider's connection is there, or why it is not."""
+        """Learn that a session came or went: None while messages can be sent."""
+        came = error is None and not self._connected
+        self._connected = error is None
         self._report(error, disproved=_LOGGED_IN)
-        if error is None:
+        if came:
             self.outbox.hurry()
+
+    @asynccontextmanager
+    async def stand_aside(self) -> AsyncIterator[None]:
+        """Give up the connection meanwhile: some providers allow one at a time.
+
+        What is to be sent waits in the outbox.
+        """
+        self._connected = False
+        await self.provider.close()
+        try:
+            yield
+        finally:
+            if not self._stopped:
+                await self.provider.start(self)
 
     def note(self, error: ProviderError) -> None:
         """Learn how a request failed that was made beside the account."""
         self._report(error)
+
+    async def query(self, message: Message) -> Message:
+        """Ask after a message now; raises as `Gateway.query`."""
+        return await self.tracker.ask(message)
+
+    async def cancel(self, message: Message) -> Message:
+        """Take a message back; raises as `Gateway.cancel`."""
+        if message.state is State.DELETED:
+            return message
+        if message.state.is_final:
+            raise InputError("message_id", f"the message is {message.state} already")
+        if message.state is State.QUEUED:
+            if (withdrawal := self.outbox.withdraw(message.id)) is None:
+                raise TransientError("it is being sent at this moment")
+            return await withdrawal
+        if not message.parts:
+            raise InputError("message_id", "nobody knows whether it was sent")
+        for part in message.parts:
+            if not part.state.is_final:
+                message = await self._cancel_part(message, part)
+        return message
 
     async def coverage(self, form: int) -> Coverage:
         """Fetch the coverage: form 1 is XLS, 2 PDF, 3 CSV."""
@@ -238,6 +279,20 @@ class Account:
         """Forget old messages; returns how many."""
         before = self._clock.now() - self.options.keep_for
         return await self._ledger.prune(self.id, before)
+
+    async def _cancel_part(self, message: Message, part: Part) -> Message:
+        try:
+            await self.provider.cancel(part.provider_id, message)
+        except ProviderError as error:
+            self._report(error)
+            raise
+        receipt = Receipt(
+            provider_id=part.provider_id,
+            state=State.DELETED,
+            recipient=message.recipient,
+            raw="cancelled",
+        )
+        return await self._ledger.receive(self.id, receipt) or message
 
     async def _enter(self, messages: Sequence[Message]) -> Future[list[Message]]:
         await self._ledger.enqueue(messages)

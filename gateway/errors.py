@@ -146,6 +146,12 @@ class UnavailableError(TransientError):
     kind = "unavailable"
 
 
+class SessionsError(UnavailableError):
+    """The account has as many sessions as the provider allows, or it thinks so."""
+
+    kind = "sessions"
+
+
 class UncertainError(ProviderError):
     """The request went out and no usable answer came; it may have been taken."""
 

@@ -155,6 +155,25 @@ class Gateway:
             raise UnknownMessageError(f"no message {message_id}")
         return message
 
+    async def query(self, message_id: str) -> Message:
+        """Ask the provider after a message now, and return what is known then.
+
+        Raises UnknownMessageError, UnsupportedError for a system that answers no
+        enquiries, ProviderError, JournalError.
+        """
+        message = await self.get(message_id)
+        return await self.account(message.account).query(message)
+
+    async def cancel(self, message_id: str) -> Message:
+        """Take a message back: it becomes `deleted`, unless a part has arrived.
+
+        Raises UnknownMessageError, InputError when it is too late, UnsupportedError for
+        a system that takes nothing back, ProviderError when the provider refuses,
+        JournalError.
+        """
+        message = await self.get(message_id)
+        return await self.account(message.account).cancel(message)
+
     async def _compose(self, account: Account, draft: Draft) -> list[Message]:
         """Check every value of the draft and make one message for each number."""
         draft = replace(draft, sender=draft.sender or account.options.sender)

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 import heapq
-from itertools import batched, count, groupby
+from itertools import batched, chain, count, groupby
 import logging
 import random
 from typing import Final
@@ -128,6 +128,29 @@ class Outbox:
         silent_since, self._answered_at = self._answered_at, self._clock.now()
         if self._answered_at - silent_since >= SILENCE:
             self.hurry()
+
+    def withdraw(self, message_id: str) -> Recording[Message] | None:
+        """Take a message out and give it up; None when it is being sent just now."""
+        waiting = chain(self._fresh, (load for _, _, load in self._retries))
+        message = next(
+            (each for load in waiting for each in load if each.id == message_id), None
+        )
+        if message is None:
+            return None
+        self._fresh = deque(
+            rest for load in self._fresh if (rest := _without(message, load))
+        )
+        self._retries = [
+            (due, order, rest)
+            for due, order, load in self._retries
+            if (rest := _without(message, load))
+        ]
+        heapq.heapify(self._retries)
+        step = self._ledger.cancelled(message)
+        step.then(
+            lambda _: self._note(step.result() if step.error is None else message)
+        )
+        return step
 
     def hurry(self) -> None:
         """End all pauses: the connection is there again."""
@@ -352,6 +375,10 @@ class _Call:
         """Answer with what is known by now."""
         if not self.done.done():
             self.done.set_result(list(self._messages.values()))
+
+
+def _without(message: Message, load: Load) -> Load:
+    return tuple(each for each in load if each is not message)
 
 
 def _likeness(message: Message) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from typing import Final
 from .clock import Clock
 from .errors import JournalError, NoRecordError, ProviderError, stack_of
 from .ledger import Ledger
-from .model import Message, Receipt
+from .model import Message, Part, Receipt
 from .providers import Provider
 
 _LOGGER = logging.getLogger(__name__)
@@ -69,6 +69,16 @@ class Tracker:
             else:
                 self._watched.pop(message.id, None)
         self._pump()
+
+    async def ask(self, message: Message) -> Message:
+        """Ask after each open part now; returns the message as it is then.
+
+        Raises ProviderError, or UnsupportedError where the system answers nothing.
+        """
+        for part in message.parts:
+            if not part.state.is_final:
+                message = await self._ask(message, part) or message
+        return message
 
     def note_push(self) -> None:
         """Learn that the provider brings receipts by itself: enquiries back it up."""
@@ -129,14 +139,10 @@ class Tracker:
             if part.state.is_final:
                 continue
             try:
-                receipt = await self._provider.status(part.provider_id)
-                self._report(None)
-                if receipt.state is not part.state:
-                    await self._record(message, receipt)
+                await self._ask(message, part)
             except NoRecordError:
-                self._report(None)  # it answered; the message may be too young for it
-            except ProviderError as error:
-                self._report(error)
+                pass  # it answered; the message may be too young for it
+            except ProviderError:
                 return
             except JournalError as error:
                 _LOGGER.debug("not recorded: %s", error)
@@ -146,12 +152,28 @@ class Tracker:
                 _LOGGER.error("Unexpected error while asking: %s", stack_of(error))
                 return
 
-    async def _record(self, message: Message, receipt: Receipt) -> None:
+    async def _ask(self, message: Message, part: Part) -> Message | None:
+        """Ask after a part; returns its message if something new was recorded."""
+        try:
+            receipt = await self._provider.status(part.provider_id, message.sender)
+        except NoRecordError:
+            self._report(None)
+            raise
+        except ProviderError as error:
+            self._report(error)
+            raise
+        self._report(None)
+        if receipt.state is part.state:
+            return None
+        return await self._record(message, receipt)
+
+    async def _record(self, message: Message, receipt: Receipt) -> Message | None:
         known = await self._ledger.receive(message.account, receipt)
         if known is None or known.state.is_final:
             self._watched.pop(message.id, None)
         elif message.id in self._watched:
             self._watched[message.id] = known  # with the parts that have ended
+        return known
 
 
 def _start_of(message: Message) -> datetime:

@@ -1,4 +1,7 @@
-"""Keeps the credit of an account, and hands changes of its messages to entities."""
+"""Keeps the credit of an account, and hands changes of its messages to entities.
+
+Of a system that tells no credit, it keeps whether the account can be used.
+"""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
@@ -76,11 +79,13 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
             _LOGGER,
             config_entry=entry,
             name=entry.title,
-            update_interval=UPDATE_INTERVAL,
             request_refresh_debouncer=self._look_soon,  # type: ignore[arg-type]
         )
         self.account = account
+        self._has_credit = account.provider.capabilities.credit
+        self._plan(UPDATE_INTERVAL)
         self._status = account.status
+        self._connection = account.provider.connection
         self._looking = False
         self._changes: deque[Change] = deque()
         self._change_listeners: defaultdict[str, list[ChangeListener]] = defaultdict(
@@ -99,7 +104,7 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         entry.async_on_unload(account.listen(self._take_report))
 
     @callback
-    def async_begin(self, answer: Credit | ProviderError) -> None:
+    def async_begin(self, answer: Credit | ProviderError | None) -> None:
         """Take the answer that the account was checked with."""
         if isinstance(answer, ProviderError):
             self.async_set_update_error(self._failed(answer))
@@ -123,10 +128,10 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         return stop
 
     @override
-    async def _async_update_data(self) -> Credit:
+    async def _async_update_data(self) -> Credit | None:
         self._looking = True
         try:
-            credit = await self.account.balance()
+            credit = await self.account.check()
         except LoginError as error:
             raise ConfigEntryAuthFailed(
                 translation_domain=DOMAIN,
@@ -137,18 +142,22 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
             raise self._failed(error) from error
         finally:
             self._looking = False
-        self.update_interval = UPDATE_INTERVAL
+        self._plan(UPDATE_INTERVAL)
         return credit
 
     def _failed(self, error: ProviderError) -> UpdateFailed:
         """Say why there is no credit, and when to look again."""
         passes = isinstance(error, TransientError | UncertainError)
-        self.update_interval = RETRY_INTERVAL if passes else UPDATE_INTERVAL
+        self._plan(RETRY_INTERVAL if passes else UPDATE_INTERVAL)
         return UpdateFailed(
             translation_domain=DOMAIN,
             translation_key=f"provider_{error.kind}",
             translation_placeholders={"reason": str(error)},
         )
+
+    def _plan(self, pause: timedelta) -> None:
+        """Look at the credit again after a pause; a connection tells by itself."""
+        self.update_interval = pause if self._has_credit else None
 
     @callback
     def _take_changes(self, changes: Sequence[Change]) -> None:
@@ -160,7 +169,9 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         if idle:
             self._hand_out()
         self._writing.async_schedule_call()
-        if any(each.message.state is State.ACCEPTED for each in own):
+        if self._has_credit and any(
+            each.message.state is State.ACCEPTED for each in own
+        ):
             self._look_soon.async_schedule_call()
 
     @callback
@@ -191,9 +202,12 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         news = lost if self.last_update_success else error is None
         if news and not self._looking:
             self._look_soon.async_schedule_call()
-        if self.account.status is self._status:
+        connection = self.account.provider.connection
+        if self.account.status is not self._status:
+            self._status = self.account.status
+            if self._status is AccountStatus.LOGIN_REFUSED:
+                self.config_entry.async_start_reauth(self.hass)
+        elif connection == self._connection:
             return
-        self._status = self.account.status
-        if self._status is AccountStatus.LOGIN_REFUSED:
-            self.config_entry.async_start_reauth(self.hass)
+        self._connection = connection
         self._writing.async_schedule_call()

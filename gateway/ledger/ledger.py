@@ -159,6 +159,10 @@ class Ledger:
         """Record the end of the message's time to live."""
         return self._step(message, lifecycle.expired)
 
+    def cancelled(self, message: Message) -> Recording[Message]:
+        """Record that the message was taken back before it was sent."""
+        return self._step(message, lifecycle.cancelled)
+
     async def prune(self, account: str, before: datetime) -> int:
         """Forget what has not changed since then; returns how many messages."""
         forgotten = await self._journal.prune(account, before)

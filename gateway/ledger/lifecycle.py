@@ -12,6 +12,7 @@ from datetime import datetime
 from ..errors import ProviderError
 from ..model import Failure, Message, Part, Receipt, State, Submission
 
+CANCELLED_UNSENT = Failure("cancelled", None, "taken back before it was sent")
 EXPIRED_UNSENT = Failure("expired", None, "not sent within its time to live")
 
 
@@ -79,6 +80,11 @@ def uncertain(message: Message, failure: Failure, now: datetime) -> Message:
 def expired(message: Message, now: datetime) -> Message:
     """Give the message up: its time to live ended before the provider took it."""
     return _finish(message, State.EXPIRED, message.failure or EXPIRED_UNSENT, now)
+
+
+def cancelled(message: Message, now: datetime) -> Message:
+    """Give the message up: it was taken back before the provider took it."""
+    return _finish(message, State.DELETED, CANCELLED_UNSENT, now)
 
 
 def received(message: Message, receipt: Receipt, now: datetime) -> Message:

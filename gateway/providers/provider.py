@@ -19,6 +19,7 @@ from ..model import (
     Submission,
 )
 from ..text import MOST_PARTS, Measure
+from .connection import Connection
 
 type Outcome = Submission | ProviderError
 """What became of one message of a request."""
@@ -26,13 +27,18 @@ type Outcome = Submission | ProviderError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a system can do beyond sending one text to one number."""
+    """What a system can do beyond sending one text to one number.
+
+    `credit`: it tells what is left. `polls`: it is to be asked after each message, as
+    it does not bring all receipts by itself.
+    """
 
     flash: bool = False
     schedule: bool = False
     polls: bool = False
     coverage: bool = False
     incoming: bool = False
+    credit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Inbox(Protocol):
         ...
 
     def note_connection(self, error: ProviderError | None) -> None:
-        """Learn that the connection is there, or why it is not."""
+        """Learn that a session came or went: None while messages can be sent."""
         ...
 
 
@@ -79,6 +85,11 @@ class Provider(ABC):
 
         A receipt may come through another system than its message went out.
         """
+        return None
+
+    @property
+    def connection(self) -> Connection | None:
+        """What is kept open; None for a system that only answers."""
         return None
 
     def check(self, draft: Draft) -> None:
@@ -105,6 +116,10 @@ class Provider(ABC):
     async def balance(self) -> Credit:
         """Ask for the credit; this also proves the login."""
 
+    async def check_login(self) -> Credit | None:
+        """Prove the login; returns the credit where the system tells it."""
+        return await self.balance()
+
     async def start(self, inbox: Inbox) -> None:  # noqa: B027 - most systems only answer
         """Connect, where a connection stays, and bring what comes to `inbox`."""
 
@@ -120,9 +135,13 @@ class Provider(ABC):
         """
         raise UnsupportedError("track", "this system has no requests for many numbers")
 
-    async def status(self, provider_id: str) -> Receipt:
-        """Ask what became of one part."""
+    async def status(self, provider_id: str, sender: str | None = None) -> Receipt:
+        """Ask what became of one part; some systems want to know its sender too."""
         raise UnsupportedError("account", "this system has no status enquiry")
+
+    async def cancel(self, provider_id: str, message: Message) -> None:
+        """Take one part of a message back."""
+        raise UnsupportedError("account", "this system takes no message back")
 
     async def coverage(self, form: int) -> Coverage:
         """Fetch the coverage: form 1 is XLS, 2 PDF, 3 CSV."""

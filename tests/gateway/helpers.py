@@ -96,6 +96,8 @@ class FakeProvider(Provider):
         self.most_open = 0
         self.limit = 100
         self.closed = False
+        self.cancelled: list[str] = []
+        self.cancel_errors: dict[str, ProviderError] = {}
         self.credit = Credit(Decimal(100))
         self.balance_error: ProviderError | None = None
         self._ids = count(1)
@@ -123,13 +125,19 @@ class FakeProvider(Provider):
             ]
 
     @override
-    async def status(self, provider_id: str) -> Receipt:
+    async def status(self, provider_id: str, sender: str | None = None) -> Receipt:
         self.asked.append(provider_id)
         async with self._request(()):
             answer = self.statuses.get(provider_id, State.ACCEPTED)
             if isinstance(answer, Exception):
                 raise answer
             return Receipt(provider_id=provider_id, state=answer)
+
+    @override
+    async def cancel(self, provider_id: str, message: Message) -> None:
+        if error := self.cancel_errors.get(provider_id):
+            raise error
+        self.cancelled.append(provider_id)
 
     @override
     async def balance(self) -> Credit:

@@ -74,7 +74,7 @@ async def test_what_an_error_says_about_the_account(
     assert account.status is AccountStatus.ACTIVE
     assert heard == [error, None]
     end()
-    await account.balance()
+    await account.check()
     assert len(heard) == 2
 
 
@@ -97,7 +97,7 @@ async def test_what_the_balance_proves(
 ) -> None:
     account.status = before
     provider.credit = Credit(Decimal(credit))
-    assert await account.balance() == provider.credit
+    assert await account.check() == provider.credit
     assert account.status is after
 
 
@@ -106,7 +106,7 @@ async def test_a_balance_that_fails_is_told(
 ) -> None:
     provider.balance_error = LoginError("wrong")
     with pytest.raises(LoginError):
-        await account.balance()
+        await account.check()
     assert account.status is AccountStatus.LOGIN_REFUSED
 
 

@@ -219,6 +219,7 @@ class BareProvider(FakeProvider):
     bulk_limit = Provider.bulk_limit
     submit_bulk = Provider.submit_bulk
     status = Provider.status
+    cancel = Provider.cancel
     coverage = Provider.coverage
     close = Provider.close
 
@@ -232,6 +233,9 @@ async def test_a_system_that_can_only_send(gateway: Gateway) -> None:
         await account.coverage(1)
     with pytest.raises(UnsupportedError):
         await provider.status("1")
+    with pytest.raises(UnsupportedError):
+        await provider.cancel("1", make_message())
+    assert provider.connection is None
     with pytest.raises(UnsupportedError):
         await provider.submit_bulk([])
     await gateway.send("a", draft(*numbers(3), track=False))

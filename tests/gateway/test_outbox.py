@@ -201,7 +201,7 @@ async def test_the_first_answer_after_a_silence_ends_all_pauses(
     while clock.now() < START + timedelta(minutes=5):
         await retry(gateway, clock)
     provider.always = None
-    await account.balance()
+    await account.check()
     await eventually(
         lambda: not account.outbox._retries and not account.outbox._workers
     )

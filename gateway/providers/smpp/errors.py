@@ -15,6 +15,7 @@ from ...errors import (
     RecipientError,
     ScheduleError,
     SenderError,
+    SessionsError,
     TextError,
     TransientError,
     UnavailableError,
@@ -30,7 +31,7 @@ _CLASSES: Final[dict[int, type[ProviderError]]] = {
     consts.SMPP_ESME_RINVSYSTYP: LoginError,
     # The server may still hold a session that broke, or have no place for another one:
     # both pass, and an alarm that waits must not wait for a person.
-    consts.SMPP_ESME_RALYBND: UnavailableError,
+    consts.SMPP_ESME_RALYBND: SessionsError,
     consts.SMPP_ESME_RBINDFAIL: UnavailableError,
     consts.SMPP_ESME_RINVBNDSTS: UnavailableError,
     consts.SMPP_ESME_RSYSERR: TransientError,

@@ -6,7 +6,7 @@ from enum import StrEnum
 import random
 from typing import Final
 
-from ...errors import InputError, LoginError, ProviderError
+from ...errors import InputError, LoginError, ProviderError, UnavailableError
 from .session import Ended, Session
 
 FIRST_PAUSE: Final = 1.0
@@ -92,6 +92,7 @@ class Line:
         self._enter(LineState.BOUND)
         await ended.wait()
         self.session = None
+        self.error = UnavailableError("the connection ended")
         lasted = asyncio.get_running_loop().time() - start
         return 0 if lasted >= STABLE else failures + 1
 

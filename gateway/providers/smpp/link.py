@@ -70,6 +70,7 @@ class Link:
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Submission] = deque()
         self._timer: asyncio.TimerHandle | None = None
+        self._decided = asyncio.Event()
 
     def start(self) -> None:
         """Begin to bind."""
@@ -83,6 +84,7 @@ class Link:
             self._timer = None
         self._give_back()
         await asyncio.gather(*(line.stop() for line in self._lines))
+        self._decided.set()
 
     @property
     def is_up(self) -> bool:
@@ -103,6 +105,20 @@ class Link:
     def states(self) -> list[LineState]:
         """Where each line stands."""
         return [line.state for line in self._lines]
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """The lines, those that send first."""
+        return self._lines
+
+    async def decide(self) -> None:
+        """Wait until it is known whether messages can be sent.
+
+        Raises ProviderError when they cannot.
+        """
+        await self._decided.wait()
+        if not self.is_up:
+            raise self.error
 
     @property
     def error(self) -> ProviderError:
@@ -155,6 +171,8 @@ class Link:
             line.session.on_free(self._pump)
         if not self.is_up:
             self._give_back()
+        if self.is_up or self.has_failed:
+            self._decided.set()
         self._pump()
         self._changed()
 

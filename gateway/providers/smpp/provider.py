@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import Future
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from itertools import count
@@ -19,20 +19,21 @@ from ...errors import (
     UnsupportedError,
 )
 from ...ledger import Recording
-from ...model import Credit, Draft, Encoding, Message, Submission
+from ...model import Credit, Draft, Encoding, Message, Receipt, State, Submission
 from ...text import Measure, measure
+from ..connection import Connection, Session as SessionInfo
 from ..provider import Capabilities, Inbox, Provider
 from .addresses import address_of
 from .commands import Command
-from .encode import Bind, SubmitTemplate
+from .encode import Bind, SubmitTemplate, cancel_sm, query_sm
 from .errors import error_of
 from .incoming import read_fragment
-from .line import Connect
+from .line import UNBIND_GRACE, Connect, Line
 from .link import Link, Submission as Submitting
 from .login import BindMode, SmppLogin
 from .pace import Pace
-from .pdus import Address, Delivery, read_message_id
-from .receipts import read_receipt
+from .pdus import Address, Delivery, QueryResponse, read_message_id
+from .receipts import STATES, read_receipt
 from .session import Ended, Session
 from .times import absolute, validity
 from .user_data import user_data, uses_gsm
@@ -48,7 +49,7 @@ _TEMPLATES: Final = 32
 class SmppProvider(Provider):
     """Speaks SMPP 3.4 over sessions of its own, which are kept up."""
 
-    capabilities = Capabilities(flash=True, schedule=True, incoming=True)
+    capabilities = Capabilities(flash=True, schedule=True, incoming=True, credit=False)
 
     def __init__(self, login: SmppLogin) -> None:
         """Take the login; raises InputError for one that SMPP cannot carry."""
@@ -64,22 +65,25 @@ class SmppProvider(Provider):
         self._encode = lru_cache(maxsize=_TEMPLATES)(self._encode_parts)
         self._inbox: Inbox | None = None
         self._link: Link | None = None
-        self._was_up = False
+        self._senders, self._receivers = _binds(login)
+        self._connection = Connection()
+
+    @property
+    @override
+    def connection(self) -> Connection:
+        """The sessions, those that send first."""
+        return self._connection
 
     @override
     async def start(self, inbox: Inbox) -> None:
         """Begin to bind."""
         self._inbox = inbox
-        transmit, receive = Command.BIND_TRANSMITTER, Command.BIND_RECEIVER
-        transmitters: list[Connect] = [self._connect(transmit)]
-        transmitters *= self._login.transmitters
-        receivers: list[Connect] = []
-        if self._login.mode is BindMode.TRANSCEIVER:
-            transmitters = [self._connect(Command.BIND_TRANSCEIVER)]
-        elif self._login.mode is BindMode.TRANSMITTERS_AND_RECEIVER:
-            receivers = [self._connect(receive)]
-        pace = Pace(self._login.rate, asyncio.get_running_loop().time)
-        self._link = Link(transmitters, receivers, pace, self._changed)
+        self._link = Link(
+            [self._connect(command) for command in self._senders],
+            [self._connect(command) for command in self._receivers],
+            Pace(self._login.rate, asyncio.get_running_loop().time),
+            self._changed,
+        )
         self._link.start()
 
     @override
@@ -87,6 +91,7 @@ class SmppProvider(Provider):
         """Finish or give back what is under way, and unbind."""
         if self._link:
             link, self._link = self._link, None
+            self._connection = Connection()
             await link.stop()
 
     @property
@@ -153,6 +158,52 @@ class SmppProvider(Provider):
         """Raise UnsupportedError: SMPP knows no credit."""
         raise UnsupportedError("account", "SMPP has no credit enquiry")
 
+    @override
+    async def check_login(self) -> None:
+        """Learn from the sessions that are kept whether they were refused.
+
+        Where none are kept, bind one of each kind, and unbind it again.
+        """
+        if self._link:
+            await self._link.decide()
+            return
+        for command in dict.fromkeys((*self._senders, *self._receivers)):
+            session = await self._connect(command)(lambda _session: None)
+            await session.unbind(UNBIND_GRACE)
+
+    @override
+    async def status(self, provider_id: str, sender: str | None = None) -> Receipt:
+        """Ask what became of one part (query_sm, clause 4.8)."""
+        source = address_of(sender or "", self._login.source)
+        try:
+            body = await self._request(Command.QUERY_SM, query_sm(provider_id, source))
+            answer = QueryResponse.read(body)
+        except UncertainError as error:
+            # To ask has no effect: it may be done again.
+            raise UnavailableError(error.text) from None
+        except PduError as error:
+            raise UnavailableError(f"the response cannot be read: {error}") from None
+        return Receipt(
+            provider_id=provider_id,
+            state=STATES.get(answer.message_state, State.UNKNOWN),
+            error_code=str(answer.error_code) if answer.error_code else None,
+            raw=f"message_state {answer.message_state}, error {answer.error_code}",
+        )
+
+    @override
+    async def cancel(self, provider_id: str, message: Message) -> None:
+        """Take one part of a message back (cancel_sm, clause 4.9)."""
+        source = address_of(message.sender or "", self._login.source)
+        destination = address_of(message.recipient, self._login.destination)
+        await self._request(
+            Command.CANCEL_SM, cancel_sm(provider_id, source, destination)
+        )
+
+    async def _request(self, command: Command, body: bytes) -> bytes:
+        if self._link is None:
+            raise UnavailableError("the account is closed")
+        return await self._link.request(command, body)
+
     def _encode_parts(
         self,
         text: str,
@@ -217,16 +268,18 @@ class SmppProvider(Provider):
         return connect
 
     def _changed(self) -> None:
-        """Tell the account whether messages can be sent, when that has changed."""
-        if self._link is None or self._inbox is None:
+        """Tell the account whether messages can be sent, as far as that is known."""
+        link = self._link
+        if link is None or self._inbox is None:
             return
-        is_up = self._link.is_up
-        if is_up:
-            if not self._was_up:
-                self._inbox.note_connection(None)
-        elif self._link.has_failed:
-            self._inbox.note_connection(self._link.error)
-        self._was_up = is_up
+        commands = (*self._senders, *self._receivers)
+        self._connection = Connection(
+            link.is_up, tuple(map(_session_of, commands, link.lines, strict=True))
+        )
+        if link.is_up:
+            self._inbox.note_connection(None)
+        elif link.has_failed:
+            self._inbox.note_connection(link.error)
 
     def _take(self, delivery: Delivery) -> Recording[Any]:
         """Take what the server brings; raises PduError for what nobody can use."""
@@ -239,6 +292,25 @@ class SmppProvider(Provider):
             # To bring it again would help nobody.
             raise PduError("it names no message", consts.SMPP_ESME_RX_R_APPN)
         return self._inbox.receive(receipt)
+
+
+def _binds(login: SmppLogin) -> tuple[Sequence[Command], Sequence[Command]]:
+    """Return how the sessions bind that send, and those that only receive."""
+    transmitters = [Command.BIND_TRANSMITTER] * login.transmitters
+    match login.mode:
+        case BindMode.TRANSCEIVER:
+            return [Command.BIND_TRANSCEIVER], []
+        case BindMode.TRANSMITTERS_AND_RECEIVER:
+            return transmitters, [Command.BIND_RECEIVER]
+        case BindMode.TRANSMITTERS:
+            return transmitters, []
+
+
+def _session_of(command: Command, line: Line) -> SessionInfo:
+    role = command.name.removeprefix("BIND_").lower()
+    error = line.error
+    failure = error.failure if isinstance(error, ProviderError) else None
+    return SessionInfo(role, line.state.value, failure)
 
 
 def _answer(done: Future[str], status: int, body: bytes) -> None:

@@ -121,7 +121,7 @@ class WebsmppProvider(Provider):
         return answer.text
 
     @override
-    async def status(self, provider_id: str) -> Receipt:
+    async def status(self, provider_id: str, sender: str | None = None) -> Receipt:
         """Ask what became of one part."""
         # The specification writes respId, a known server reads respid.
         query = encode(respId=provider_id, respid=provider_id)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 import sqlite3
 from typing import Any
@@ -17,8 +18,18 @@ from gateway import (
     IncomingMessage,
     State,
 )
-from gateway.errors import InputError, SendFailedError, UnsupportedError
+from gateway.errors import (
+    InputError,
+    LoginError,
+    NoRecordError,
+    ProviderError,
+    SendFailedError,
+    SessionsError,
+    UnavailableError,
+    UnsupportedError,
+)
 from gateway.model import Message
+from gateway.providers import Connection
 from gateway.providers.smpp import (
     BindMode,
     LongText,
@@ -234,6 +245,154 @@ async def test_untracked_messages_ask_for_no_receipt(
     assert message.state is State.ACCEPTED
     assert smsc.messages[0].pdu.registered_delivery == 0
     assert smsc.messages[0].flash
+
+
+async def test_a_message_is_asked_after_on_demand(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    smsc.settings.change({"receipt_timing": "never"})
+    await add()
+    [message] = await gateway.send("a", draft())
+    assert (await gateway.query(message.id)).state is State.DELIVERED
+    smsc.settings.rules = {"57": (simulator.Step(0, simulator.MessageState.EXPIRED),)}
+    [message] = await gateway.send("a", draft("+9613123457"))
+    known = await gateway.query(message.id)
+    assert known.state is State.EXPIRED
+    assert known.error_code
+    [message] = await gateway.send("a", draft("+9613123458"))
+    smsc.messages.clear()
+    with pytest.raises(NoRecordError, match="ESME_RINVMSGID"):
+        await gateway.query(message.id)
+
+
+@pytest.mark.parametrize(
+    ("fault", "binds"),
+    [
+        (Fault(kind=FaultKind.RESET, times=1), 2),
+        (
+            Fault(
+                kind=FaultKind.STATUS,
+                status=simulator.CommandStatus.ESME_ROK,
+                times=1,
+            ),
+            1,
+        ),
+    ],
+    ids=["lost", "unreadable"],
+)
+async def test_an_enquiry_without_an_answer_may_be_repeated(
+    gateway: Gateway, add: Add, smsc: SmscSimulator, fault: Fault, binds: int
+) -> None:
+    account = await add()
+    smsc.settings.script = ()
+    [message] = await gateway.send("a", draft())
+    smsc.faults.add(fault)
+    with pytest.raises(UnavailableError):
+        await gateway.query(message.id)
+    counts = smsc.observation.counts
+    await eventually(
+        lambda: (
+            counts[simulator.Command.BIND_TRANSCEIVER] == binds
+            and account.provider.connection.is_up
+        )
+    )
+    assert (await gateway.query(message.id)).state is State.ENROUTE
+
+
+async def test_a_message_is_taken_back(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    smsc.settings.script = ()
+    await add()
+    [message] = await gateway.send("a", draft(text="Fire " * 40))
+    assert (await gateway.cancel(message.id)).state is State.DELETED
+    assert {each.stage(smsc.clock.now()).state for each in smsc.messages} == {
+        simulator.MessageState.DELETED
+    }
+
+
+async def test_a_message_that_has_arrived_is_not_taken_back(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    smsc.settings.change({"receipt_timing": "never"})
+    await add()
+    [message] = await gateway.send("a", draft())
+    with pytest.raises(ProviderError, match="ESME_RCANCELFAIL"):
+        await gateway.cancel(message.id)
+    await gateway.account("a").provider.close()
+    with pytest.raises(UnavailableError, match="closed"):
+        await gateway.cancel(message.id)
+
+
+async def test_each_session_is_told(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    smsc.accounts["user"].receivers = 0
+    mode = BindMode.TRANSMITTERS_AND_RECEIVER
+    account = await add(mode=mode, transmitters=2, bound=False)
+    assert account.provider.connection == Connection()
+    await account.check()
+    await eventually(lambda: account.provider.connection.has_failed_with("sessions"))
+    connection = account.provider.connection
+    assert connection.is_up
+    assert [(each.role, each.failure is None) for each in connection.sessions] == [
+        ("transmitter", True),
+        ("transmitter", True),
+        ("receiver", False),
+    ]
+    assert account.status is AccountStatus.ACTIVE
+    await gateway.remove_account("a")
+    assert account.provider.connection == Connection()
+
+
+async def test_a_connection_that_is_lost_is_told_at_once(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    account = await add()
+    heard: list[tuple[ProviderError | None, bool]] = []
+    account.listen(
+        lambda error: heard.append((error, account.provider.connection.is_up))
+    )
+    [session] = smsc.sessions
+    session.reset()
+    await eventually(lambda: (None, True) in heard)
+    assert str(heard[0][0]) == "the connection ended"
+    assert heard[0][1] is False
+
+
+@pytest.mark.parametrize("mode", BindMode)
+async def test_a_login_is_proven_by_a_bind_that_leaves_nothing(
+    smsc: SmscSimulator, mode: BindMode
+) -> None:
+    login = SmppLogin(
+        host=smsc.host, port=smsc.port, system_id="user", password="secret", mode=mode
+    )
+    assert await SmppProvider(login).check_login() is None
+    assert not smsc.bound("user")
+    counts = smsc.observation.counts
+    kinds = 2 if mode is BindMode.TRANSMITTERS_AND_RECEIVER else 1
+    assert counts[simulator.Command.UNBIND] == kinds
+    with pytest.raises(LoginError):
+        await SmppProvider(replace(login, password="wrong")).check_login()
+
+
+async def test_an_account_that_stands_aside_leaves_its_place(
+    gateway: Gateway, add: Add, smsc: SmscSimulator, changes: list[Change]
+) -> None:
+    account = await add()
+    login = SmppLogin(
+        host=smsc.host, port=smsc.port, system_id="user", password="secret"
+    )
+    with pytest.raises(SessionsError, match="ESME_RALYBND"):
+        await SmppProvider(login).check_login()
+    async with account.stand_aside():
+        assert await SmppProvider(login).check_login() is None
+        messages = await gateway.send("a", draft())
+        assert messages[0].state is State.QUEUED
+    await ended(changes, messages)
+    async with account.stand_aside():
+        await gateway.remove_account("a")
+    assert not smsc.bound("user")
 
 
 async def test_what_smpp_cannot_do_is_said(gateway: Gateway, add: Add) -> None:

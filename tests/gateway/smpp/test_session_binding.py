@@ -5,7 +5,13 @@ import asyncio
 import pytest
 from smpplib import consts
 
-from gateway.errors import InputError, LoginError, ProviderError, UnavailableError
+from gateway.errors import (
+    InputError,
+    LoginError,
+    ProviderError,
+    SessionsError,
+    UnavailableError,
+)
 from gateway.providers.smpp.commands import Command, status_name
 from gateway.providers.smpp.encode import Bind
 from gateway.providers.smpp.session import State, Timers
@@ -35,7 +41,7 @@ async def test_it_binds(listener: Listener, command: Command) -> None:
     [
         (consts.SMPP_ESME_RINVPASWD, LoginError),
         (consts.SMPP_ESME_RINVSYSID, LoginError),
-        (consts.SMPP_ESME_RALYBND, UnavailableError),
+        (consts.SMPP_ESME_RALYBND, SessionsError),
         (consts.SMPP_ESME_RBINDFAIL, UnavailableError),
         (0x401, ProviderError),
     ],
