@@ -7,11 +7,12 @@ import json
 import sys
 from typing import Final
 
-from . import websmpp
+from . import smpp, websmpp
 from .figures import Figure
 
 BENCHMARKS: Final[dict[str, Callable[[], Awaitable[list[Figure]]]]] = {
     "websmpp": websmpp.measure,
+    "smpp": smpp.measure,
 }
 
 
@@ -40,11 +41,10 @@ def _table(name: str, figures: list[Figure]) -> str:
     width = max(len(figure.name) for figure in figures)
     rows = [name]
     for figure in figures:
-        bar = f"at most {figure.at_most:g}" if figure.at_most else ""
         verdict = "" if figure.is_met else "  MISSED"
         rows.append(
             f"  {figure.name:{width}}  {figure.value:10.3f} {figure.unit:5} "
-            f"{bar:14} {figure.note}{verdict}"
+            f"{figure.bar:14} {figure.note}{verdict}"
         )
     return "\n".join(rows)
 

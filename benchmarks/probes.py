@@ -71,7 +71,18 @@ async def probing() -> AsyncIterator[LoopProbe]:
 
 
 def resident_mib() -> float:
-    """Return the memory that this process holds, garbage collected."""
+    """Return the memory that this process holds, garbage collected.
+
+    From here on `peak_mib` looks.
+    """
     gc.collect()
+    Path("/proc/self/clear_refs").write_text("5")
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * _PAGE / 2**20
+
+
+def peak_mib() -> float:
+    """Return the most memory that this process held since the last `resident_mib`."""
+    status = Path("/proc/self/status").read_text()
+    [peak] = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(peak.split()[1]) / 2**10

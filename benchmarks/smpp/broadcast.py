@@ -1,0 +1,161 @@
+"""A gateway that sends to ten thousand numbers through its journal."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+import tempfile
+import time
+from typing import Final
+
+from gateway import AccountOptions, Change, Draft, Gateway, State
+from gateway.providers.smpp import SmppLogin, SmppProvider
+
+from ..figures import Figure
+from ..probes import LoopProbe, peak_mib, probing, resident_mib
+from ..spans import Span
+from ..witness import Witness
+from .clients.rounds import TEXT
+from .processes import Sending, Smsc, running_client, running_smsc
+from .quiet import Pair, rates_note, ratio
+
+RECIPIENTS: Final = 10_000
+ROUNDS: Final = 5
+WINDOW: Final = 50
+_ROOT: Final = Path(__file__).parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    pair: Pair
+    probe: LoopProbe
+    growth_mib: float
+    receipts: Span
+
+
+@dataclass(slots=True)
+class Broadcast:
+    """The rounds of one run."""
+
+    rounds: list[_Round] = field(default_factory=list)
+
+    async def run(self) -> None:
+        """Send in turn with smpplib's client, and take the receipts after each round."""
+        async with (
+            running_smsc("--receipts", "held") as smsc,
+            running_smsc() as other_smsc,
+            running_client("smpplib_client", other_smsc, WINDOW) as smpplib,
+            _running_gateway(smsc) as gateway,
+        ):
+            await gateway.send("bench", _draft(_numbers(ROUNDS, 100)))
+            await smsc.push_receipts()
+            for turn in range(ROUNDS):
+                peer = await smpplib.send(RECIPIENTS)
+                numbers = _numbers(turn, RECIPIENTS)
+                before = resident_mib()
+                async with probing() as probe:
+                    ours = await _send(gateway, numbers)
+                growth = peak_mib() - before
+                receipts = await _take_receipts(gateway, smsc)
+                self.rounds.append(_Round(Pair(peer, ours), probe, growth, receipts))
+
+    def figures(self, witness: Witness) -> list[Figure]:
+        """Return what it comes to."""
+        pairs = [each.pair for each in self.rounds]
+        held = [1000 * each.probe.longest(witness) for each in self.rounds]
+        receipts = [witness.seconds(each.receipts) for each in self.rounds]
+        return [
+            Figure(
+                name="gateway_10000_vs_smpplib",
+                value=ratio(pairs, witness),
+                at_least=1,
+                note=rates_note(pairs, witness),
+            ),
+            Figure(
+                name="gateway_10000_growth_mib",
+                value=median(each.growth_mib for each in self.rounds),
+                unit="MiB",
+                at_most=30,
+                note="at the highest",
+            ),
+            Figure(
+                name="gateway_10000_longest_hold_ms",
+                # What else the machine does only adds to it.
+                value=min(held),
+                unit="ms",
+                at_most=20,
+                note=f"{min(held):.1f} to {max(held):.1f}",
+            ),
+            Figure(
+                name="receipts_per_second",
+                value=RECIPIENTS / median(receipts),
+                unit="/s",
+                at_least=5000,
+                note=f"{RECIPIENTS:,} journalled and answered",
+            ),
+        ]
+
+
+@asynccontextmanager
+async def _running_gateway(smsc: Smsc) -> AsyncIterator[Gateway]:
+    """Open a gateway with an account that is bound."""
+    # Below the checkout, not in /tmp, which may be memory: the journal must hit a disk.
+    with tempfile.TemporaryDirectory(prefix=".bench-", dir=_ROOT) as folder:
+        gateway = await Gateway.open(Path(folder) / "journal.db")
+        try:
+            login = SmppLogin(
+                host="127.0.0.1",
+                port=smsc.port,
+                system_id="bench",
+                password="bench",
+                window=WINDOW,
+            )
+            account = await gateway.add_account(
+                "bench",
+                SmppProvider(login),
+                AccountOptions(sender="Bench", in_flight=WINDOW),
+            )
+            bound = asyncio.Event()
+            stop_listening = account.listen(lambda _error: bound.set())
+            await bound.wait()
+            stop_listening()
+            yield gateway
+        finally:
+            await gateway.close()
+
+
+async def _send(gateway: Gateway, numbers: Sequence[str]) -> Sending:
+    start, cpu = time.monotonic(), time.process_time()
+    messages = await gateway.send("bench", _draft(numbers))
+    sending = Sending(len(numbers), Span.since(start), time.process_time() - cpu)
+    states = {message.state for message in messages}
+    if states != {State.ACCEPTED}:
+        raise RuntimeError(f"the messages are {states}")
+    return sending
+
+
+async def _take_receipts(gateway: Gateway, smsc: Smsc) -> Span:
+    """Return how long the SMSC waits for the answers to all receipts."""
+    delivered = 0
+
+    def count(changes: Sequence[Change]) -> None:
+        nonlocal delivered
+        delivered += sum(each.message.state is State.DELIVERED for each in changes)
+
+    stop_listening = gateway.listen(count)
+    pushed, span = await smsc.push_receipts()
+    stop_listening()
+    if not pushed == delivered == RECIPIENTS:
+        raise RuntimeError(f"{pushed} receipts came, {delivered} were taken")
+    return span
+
+
+def _draft(numbers: Sequence[str]) -> Draft:
+    return Draft(recipients=numbers, text=TEXT)
+
+
+def _numbers(series: int, count: int) -> list[str]:
+    """Return numbers that no other series has."""
+    return [f"+9617{series:02}{number:05}" for number in range(count)]
