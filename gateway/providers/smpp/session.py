@@ -2,8 +2,8 @@
 
 Source: SMPP specification v3.4, clauses 2.2 (states), 2.7 (asynchronous requests) and
 7.2 (timers). The session sends requests within its window, answers those of the server,
-and sees when the server is gone. What is sent in one turn of the event loop leaves in
-one write.
+and sees when the server is gone. What is sent in one turn of the event loop is gathered
+into few writes.
 """
 
 import asyncio
@@ -31,6 +31,8 @@ _LOGGER = logging.getLogger(__name__)
 
 UNANSWERED_DELIVERIES: Final = 500
 """Deliveries without an answer from us at which nothing more is read."""
+GATHERED: Final = 32
+"""PDUs that leave at once; a whole window would come back at once, and wait for us."""
 
 type Take = Callable[[Delivery], Recording[Any]]
 """Takes a delivery; it is answered for when it is recorded."""
@@ -327,9 +329,13 @@ class Session(asyncio.Protocol):
         if not self._outgoing:
             self._loop.call_soon(self._flush)
         self._outgoing.append(pdu)
+        if len(self._outgoing) >= GATHERED:
+            self._flush()
 
     def _flush(self) -> None:
         pdus, self._outgoing = self._outgoing, []
+        if not pdus:
+            return
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(b"".join(pdus))
 

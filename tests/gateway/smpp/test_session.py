@@ -9,7 +9,7 @@ from smpplib import consts
 from gateway.errors import RecipientError, TransientError, UncertainError
 from gateway.providers.smpp.commands import Command
 from gateway.providers.smpp.encode import LAST_SEQUENCE
-from gateway.providers.smpp.session import State
+from gateway.providers.smpp.session import GATHERED, State
 
 from ..helpers import eventually
 from .conftest import Bound, MakeBound, read, requests
@@ -247,6 +247,22 @@ async def test_what_is_sent_in_one_turn_leaves_in_one_write(
         bound.peer.answer(request)
     await asyncio.gather(*answers)
     assert len(written) == 1
+
+
+async def test_many_requests_of_one_turn_leave_in_pieces(
+    make_bound: MakeBound,
+) -> None:
+    bound = await make_bound()
+    written: list[bytes] = []
+    recorder = _Recorder(bound.session._transport, written)
+    bound.session._transport = recorder  # type: ignore[assignment]
+    amount = 2 * GATHERED + 1
+    answers = requests(bound, amount)
+    for request in await read(bound.peer, amount):
+        bound.peer.answer(request)
+    await asyncio.gather(*answers)
+    sizes = [len(octets) // len(written[-1]) for octets in written]
+    assert sizes == [GATHERED, GATHERED, 1]
 
 
 class _Recorder:
