@@ -10,8 +10,8 @@ from .processes import Sending, running_client, running_npm_client, running_smsc
 from .quiet import Pair, quiet, rate, rates_note, ratio
 
 WINDOW: Final = 50
-TURNS: Final = 60
-WARM_UP: Final = 5
+TURNS: Final = 40
+WARM_UP: Final = 3
 """Turns before; node compiles what is hot."""
 OURS: Final = 2000
 NPM: Final = 800
@@ -21,7 +21,7 @@ CEILING: Final = 20_000
 
 LATENCY: Final = 0.020
 WINDOWS: Final = (10, 50, 200)
-FULL_WINDOWS: Final = 5
+FULL_WINDOWS: Final = 3
 """In a round with latency."""
 LATENCY_TURNS: Final = 40
 
