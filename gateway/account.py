@@ -230,17 +230,19 @@ class Account:
 
     @asynccontextmanager
     async def stand_aside(self) -> AsyncIterator[None]:
-        """Give up the connection meanwhile: some providers allow one at a time.
+        """Give up the connection for a check: some providers allow one at a time.
 
-        What is to be sent waits in the outbox.
+        When the check fails it is taken up again; else the account is to be added anew
+        with what was checked. What is to be sent waits in the outbox.
         """
         self._connected = False
         await self.provider.close()
         try:
             yield
-        finally:
+        except BaseException:
             if not self._stopped:
                 await self.provider.start(self)
+            raise
 
     def note(self, error: ProviderError) -> None:
         """Learn how a request failed that was made beside the account."""

@@ -57,17 +57,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
     """
     system = SYSTEMS[entry.data[CONF_SYSTEM]]
     provider = system.provider(hass, entry.data, entry.options)
-    answer = await _check(provider)
+    # A connection that stays is proven by itself, below: there may be no place for two.
+    connects = provider.connection is not None
+    answer = None if connects else await _check(provider)
     if isinstance(answer, LoginError):
         await provider.close()
-        raise ConfigEntryAuthFailed(
-            translation_domain=DOMAIN,
-            translation_key="provider_login",
-            translation_placeholders={"reason": str(answer)},
-        ) from answer
+        raise _refused(answer) from answer
     try:
         gateway, account = await async_add_account(
-            hass, entry.entry_id, provider, account_options(entry.options)
+            hass,
+            entry.entry_id,
+            provider,
+            account_options(system, entry.data, entry.options),
         )
     except JournalError as error:
         raise ConfigEntryNotReady(
@@ -77,6 +78,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
         ) from error
     # Should anything below fail, the account must not go on sending.
     entry.async_on_unload(partial(async_remove_account, hass, entry.entry_id))
+    if connects:
+        answer = await _check(provider)
+        if isinstance(answer, LoginError):
+            raise _refused(answer) from answer
     if isinstance(answer, ProviderError):
         account.note(answer)
 
@@ -96,7 +101,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
 
     @callback
     def update_issues() -> None:
-        async_update_issues(hass, entry, account.status, coordinator.data)
+        async_update_issues(hass, entry, account, coordinator.data)
 
     entry.async_on_unload(coordinator.async_add_listener(update_issues))
     update_issues()
@@ -132,12 +137,20 @@ async def _update(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
         await hass.config_entries.async_reload(entry.entry_id)
 
 
-async def _check(provider: Provider) -> Credit | ProviderError:
-    """Ask for the credit, which proves the login; a silent provider is no answer."""
+async def _check(provider: Provider) -> Credit | ProviderError | None:
+    """Prove the login; a silent provider is no answer."""
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
-            return await provider.balance()
+            return await provider.check_login()
     except ProviderError as error:
         return error
     except TimeoutError:
         return UnavailableError("no answer in time")
+
+
+def _refused(error: LoginError) -> ConfigEntryAuthFailed:
+    return ConfigEntryAuthFailed(
+        translation_domain=DOMAIN,
+        translation_key="provider_login",
+        translation_placeholders={"reason": str(error)},
+    )

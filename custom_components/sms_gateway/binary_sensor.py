@@ -7,6 +7,7 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -21,6 +22,12 @@ LOW_CREDIT = BinarySensorEntityDescription(
     translation_key="low_credit",
     device_class=BinarySensorDeviceClass.PROBLEM,
 )
+CONNECTION = BinarySensorEntityDescription(
+    key="connection",
+    translation_key="connection",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
 
 
 async def async_setup_entry(
@@ -29,7 +36,11 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the binary sensors of an account."""
-    async_add_entities([LowCreditSensor(entry, LOW_CREDIT)])
+    provider = entry.runtime_data.account.provider
+    if provider.capabilities.credit:
+        async_add_entities([LowCreditSensor(entry, LOW_CREDIT)])
+    if provider.connection is not None:
+        async_add_entities([ConnectionSensor(entry, CONNECTION)])
 
 
 class LowCreditSensor(AccountEntity, BinarySensorEntity):
@@ -42,3 +53,18 @@ class LowCreditSensor(AccountEntity, BinarySensorEntity):
         if credit is None:
             return None
         return is_credit_low(self.coordinator.config_entry, credit)
+
+
+class ConnectionSensor(AccountEntity, BinarySensorEntity):
+    """Whether messages can be sent, over a connection that stays."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        connection = self.account.provider.connection
+        return connection is not None and connection.is_up

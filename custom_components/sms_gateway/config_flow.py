@@ -1,6 +1,7 @@
 """Setting an account up: its login, checked by a real request, and its options."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, Final, override
 
 from homeassistant.config_entries import (
@@ -10,7 +11,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     OptionsFlow,
 )
-from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
+from homeassistant.const import CONF_PASSWORD
 from homeassistant.core import callback
 from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
@@ -43,12 +44,6 @@ _FIRST_OPTIONS: Final = vol.Schema(
         vol.Optional(CONF_REGION): REGION_SELECTOR,
     }
 )
-_LOGIN_FIELDS: Final = {
-    "HTTP04": {CONF_PASSWORD},
-    "HTTP05": {CONF_USERNAME},
-    "HTTP28": {CONF_PASSWORD},
-}
-"""Which field the provider's code for a refused login is about; else it may be both."""
 _WHOLE_FORM: Final = "base"
 
 
@@ -90,6 +85,12 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for a login at a websmpp server."""
         return await self._async_step_login(SYSTEMS["websmpp"], user_input)
 
+    async def async_step_smpp(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a login at an SMSC."""
+        return await self._async_step_login(SYSTEMS["smpp"], user_input)
+
     async def _async_step_login(
         self, system: System, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
@@ -105,12 +106,16 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
             }
             try:
                 self._options = normalize_options(options)
-                self._login = await self._async_check(system, login)
-            except (InputError, ProviderError) as error:
-                errors, reason = _form_errors(error, schema)
-            else:
+                self._login = _stored(system, login)
+                # Before the check: the account may have no place for a second session.
                 await self.async_set_unique_id(system.unique_id(self._login))
                 self._abort_if_unique_id_configured(reload_on_update=False)
+                await self._async_check(system, self._login)
+            except (InputError, ProviderError) as error:
+                errors, reason = _form_errors(error, system, schema)
+            else:
+                if system.read_push is None:
+                    return self._finish()
                 self._login |= await async_new_webhook(self.hass)
                 return await self.async_step_webhook()
         return self.async_show_form(
@@ -126,7 +131,6 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show where the provider can bring receipts, and finish."""
-        system = SYSTEMS[self._login[CONF_SYSTEM]]
         if user_input is None:
             return self.async_show_form(
                 step_id="webhook",
@@ -134,6 +138,10 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
                     "webhook_url": webhook_url(self.hass, self._login)
                 },
             )
+        return self._finish()
+
+    def _finish(self) -> ConfigFlowResult:
+        system = SYSTEMS[self._login[CONF_SYSTEM]]
         self._finished = True
         return self.async_create_entry(
             title=system.title(self._login), data=self._login, options=self._options
@@ -190,11 +198,14 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         reason = ""
         if user_input is not None:
             try:
-                login = await self._async_check(system, {**entry.data, **user_input})
+                login = _stored(system, {**entry.data, **user_input})
+                await self._async_set_account(entry, system.unique_id(login))
+                async with _aside(entry):
+                    await self._async_check(system, login)
             except (InputError, ProviderError) as error:
-                errors, reason = _form_errors(error, schema)
+                errors, reason = _form_errors(error, system, schema)
             else:
-                return await self._async_store(entry, system, login)
+                return self._store(entry, system, login)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
@@ -204,45 +215,63 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders={"account": entry.title, "reason": reason},
         )
 
-    async def _async_store(
-        self, entry: SmsGatewayConfigEntry, system: System, login: dict[str, Any]
-    ) -> ConfigFlowResult:
-        unique_id = system.unique_id(login)
+    async def _async_set_account(
+        self, entry: SmsGatewayConfigEntry, unique_id: str
+    ) -> None:
+        """See that the entry does not become an account that is set up already."""
         if unique_id != entry.unique_id:
             await self.async_set_unique_id(unique_id)
             self._abort_if_unique_id_configured(reload_on_update=False)
+
+    def _store(
+        self, entry: SmsGatewayConfigEntry, system: System, login: dict[str, Any]
+    ) -> ConfigFlowResult:
         unchanged = all(entry.data.get(key) == login[key] for key in login)
         result = self.async_update_and_abort(
-            entry, unique_id=unique_id, data_updates=login
+            entry, unique_id=system.unique_id(login), data_updates=login
         )
         if unchanged or entry.state is not ConfigEntryState.LOADED:
             # Only a loaded entry listens for updates, and only a changed one has any.
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return result
 
-    async def _async_check(
-        self, system: System, given: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """Return the login in its stored form, proven by a real request."""
-        login = system.normalize(given)
-        await system.provider(self.hass, login, {}).balance()
-        return {CONF_SYSTEM: system.name, **login}
+    async def _async_check(self, system: System, login: Mapping[str, Any]) -> None:
+        """Prove a login by a real request; raises ProviderError."""
+        provider = system.provider(self.hass, login, {})
+        try:
+            await provider.check_login()
+        finally:
+            await provider.close()
+
+
+def _stored(system: System, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a login in its stored form; raises InputError."""
+    return {CONF_SYSTEM: system.name, **system.normalize(given)}
+
+
+def _aside(entry: SmsGatewayConfigEntry) -> AbstractAsyncContextManager[None]:
+    """Let the entry's own session, if it has one, not be in the way of the check."""
+    if entry.state is ConfigEntryState.LOADED:
+        return entry.runtime_data.account.stand_aside()
+    return nullcontext()
 
 
 def _form_errors(
-    error: InputError | ProviderError, schema: vol.Schema
+    error: InputError | ProviderError, system: System, schema: vol.Schema
 ) -> tuple[dict[str, str], str]:
     """Put an error to the fields that it is about; the reason goes to the form."""
+    fields: Collection[str]
     match error:
         case InputError():
             fields, key, reason = {error.field}, f"invalid_{error.field}", error.text
         case LoginError():
-            both = {CONF_USERNAME, CONF_PASSWORD}
-            fields = _LOGIN_FIELDS.get(error.code or "", both)
-            key, reason = "invalid_auth", str(error)
+            fields, key, reason = system.login_fields, "invalid_auth", str(error)
         case TransientError() | UncertainError():
-            fields, key, reason = {CONF_URL}, "cannot_connect", str(error)
+            fields, key, reason = {system.address_field}, "cannot_connect", str(error)
         case _:
-            fields, key, reason = set(), "refused", str(error)
-    shown = fields.intersection(map(str, schema.schema)) or {_WHOLE_FORM}
+            fields, key, reason = (), "refused", str(error)
+    if isinstance(error, ProviderError):
+        field = system.error_fields.get(error.code or "")
+        fields = {field} if field else fields
+    shown = set(fields).intersection(map(str, schema.schema)) or {_WHOLE_FORM}
     return dict.fromkeys(shown, key), reason

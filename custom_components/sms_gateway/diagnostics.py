@@ -7,8 +7,9 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_CLOUDHOOK_URL, CONF_NUMBERS, CONF_SENDER
+from .const import CONF_CLOUDHOOK_URL, CONF_NUMBERS, CONF_SENDER, CONF_SYSTEM_ID
 from .coordinator import AccountRuntime, SmsGatewayConfigEntry
+from .gateway.providers import Connection
 
 _RECENT: Final = 20
 _REDACTED: Final = {
@@ -16,6 +17,7 @@ _REDACTED: Final = {
     CONF_NUMBERS,
     CONF_PASSWORD,
     CONF_SENDER,
+    CONF_SYSTEM_ID,
     CONF_USERNAME,
     CONF_WEBHOOK_ID,
 }
@@ -51,7 +53,8 @@ async def _running(runtime: AccountRuntime) -> dict[str, Any]:
             "status": account.status.value,
             "credit": str(credit.amount) if credit else None,
             "currency": credit.currency if credit else None,
-            "credit_update_succeeded": coordinator.last_update_success,
+            "last_update_succeeded": coordinator.last_update_success,
+            "connection": _connection(account.provider.connection),
             "tracked_messages": len(account.tracker),
         },
         "statistics": {
@@ -73,5 +76,22 @@ async def _running(runtime: AccountRuntime) -> dict[str, Any]:
                 "finished_at": message.finished_at,
             }
             for message in await account.recent(_RECENT)
+        ],
+    }
+
+
+def _connection(connection: Connection | None) -> dict[str, Any] | None:
+    """Tell where each session stands, and why."""
+    if connection is None:
+        return None
+    return {
+        "is_up": connection.is_up,
+        "sessions": [
+            {
+                "role": session.role,
+                "state": session.state,
+                "failure": str(session.failure) if session.failure else None,
+            }
+            for session in connection.sessions
         ],
     }

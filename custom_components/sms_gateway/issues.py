@@ -7,12 +7,14 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import CONF_LOW_CREDIT, DOMAIN
 from .coordinator import SmsGatewayConfigEntry
-from .gateway import AccountStatus, Credit
+from .gateway import Account, AccountStatus, Credit
+from .gateway.errors import SessionsError
 from .options import DEFAULT_LOW_CREDIT
 
 LOW_CREDIT: Final = "low_credit"
 ACCOUNT_EXPIRED: Final = "account_expired"
-ISSUES: Final = (LOW_CREDIT, ACCOUNT_EXPIRED)
+TOO_MANY_SESSIONS: Final = "too_many_sessions"
+ISSUES: Final = (LOW_CREDIT, ACCOUNT_EXPIRED, TOO_MANY_SESSIONS)
 
 
 def is_credit_low(entry: SmsGatewayConfigEntry, credit: Credit) -> bool:
@@ -25,16 +27,19 @@ def is_credit_low(entry: SmsGatewayConfigEntry, credit: Credit) -> bool:
 def async_update_issues(
     hass: HomeAssistant,
     entry: SmsGatewayConfigEntry,
-    status: AccountStatus,
+    account: Account,
     credit: Credit | None,
 ) -> None:
     """Raise and settle the issues of an account."""
+    status, connection = account.status, account.provider.connection
     low = status is AccountStatus.NO_CREDIT or (
         credit is not None and is_credit_low(entry, credit)
     )
     if credit is not None or low:
         _set(hass, entry, LOW_CREDIT, low, credit=str(credit.amount) if credit else "0")
     _set(hass, entry, ACCOUNT_EXPIRED, status is AccountStatus.EXPIRED)
+    surplus = connection is not None and connection.has_failed_with(SessionsError.kind)
+    _set(hass, entry, TOO_MANY_SESSIONS, surplus)
 
 
 @callback

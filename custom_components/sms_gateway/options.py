@@ -19,7 +19,6 @@ import phonenumbers
 import voluptuous as vol
 
 from .const import (
-    CONF_IN_FLIGHT,
     CONF_KEEP_DAYS,
     CONF_LOW_CREDIT,
     CONF_ON_UNCERTAIN,
@@ -32,35 +31,34 @@ from .const import (
 from .gateway import AccountOptions, OnUncertain
 from .gateway.numbers import check_sender
 from .systems import System
+from .systems.fields import number
 
 DEFAULT_LOW_CREDIT: Final = 10
 
 REGION_SELECTOR: Final = CountrySelector(
     CountrySelectorConfig(countries=sorted(phonenumbers.SUPPORTED_REGIONS))
 )
-
-
-def _number(least: float, most: float, unit: str | None = None) -> NumberSelector:
-    config = NumberSelectorConfig(
-        min=least, max=most, step=1, mode=NumberSelectorMode.BOX
+_LOW_CREDIT: Final[dict[vol.Marker, Any]] = {
+    vol.Required(CONF_LOW_CREDIT, default=DEFAULT_LOW_CREDIT): NumberSelector(
+        NumberSelectorConfig(
+            min=0, max=1_000_000, step="any", mode=NumberSelectorMode.BOX
+        )
     )
-    if unit:
-        config["unit_of_measurement"] = unit
-    return NumberSelector(config)
+}
+_TRACK_HOURS: Final[dict[vol.Marker, Any]] = {
+    vol.Required(CONF_TRACK_HOURS, default=48): number(1, 720, "h")
+}
 
 
 def options_schema(system: System) -> vol.Schema:
     """Build the form for the options of an account at this system."""
+    can = system.capabilities
     return vol.Schema(
         {
             vol.Optional(CONF_SENDER): TextSelector(),
             vol.Optional(CONF_REGION): REGION_SELECTOR,
-            vol.Required(CONF_LOW_CREDIT, default=DEFAULT_LOW_CREDIT): NumberSelector(
-                NumberSelectorConfig(
-                    min=0, max=1_000_000, step="any", mode=NumberSelectorMode.BOX
-                )
-            ),
-            vol.Required(CONF_TIME_TO_LIVE, default=24): _number(1, 168, "h"),
+            **(_LOW_CREDIT if can.credit else {}),
+            vol.Required(CONF_TIME_TO_LIVE, default=24): number(1, 168, "h"),
             vol.Required(SECTION_ADVANCED): section(
                 vol.Schema(
                     {
@@ -72,11 +70,8 @@ def options_schema(system: System) -> vol.Schema:
                                 translation_key=CONF_ON_UNCERTAIN,
                             )
                         ),
-                        vol.Required(CONF_IN_FLIGHT, default=8): _number(1, 100),
-                        vol.Required(CONF_TRACK_HOURS, default=48): _number(
-                            1, 720, "h"
-                        ),
-                        vol.Required(CONF_KEEP_DAYS, default=30): _number(1, 3650, "d"),
+                        **(_TRACK_HOURS if can.polls else {}),
+                        vol.Required(CONF_KEEP_DAYS, default=30): number(1, 3650, "d"),
                         **system.option_schema,
                     }
                 ),
@@ -96,13 +91,15 @@ def normalize_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return stored
 
 
-def account_options(options: Mapping[str, Any]) -> AccountOptions:
-    """Turn stored options into the gateway's."""
+def account_options(
+    system: System, data: Mapping[str, Any], options: Mapping[str, Any]
+) -> AccountOptions:
+    """Turn the stored options of an account at this system into the gateway's."""
     advanced = options.get(SECTION_ADVANCED, {})
     return AccountOptions(
         sender=options.get(CONF_SENDER),
         region=options.get(CONF_REGION),
-        in_flight=int(advanced.get(CONF_IN_FLIGHT, 8)),
+        in_flight=system.in_flight(data, options),
         on_uncertain=OnUncertain(advanced.get(CONF_ON_UNCERTAIN, OnUncertain.RESEND)),
         time_to_live=timedelta(hours=options.get(CONF_TIME_TO_LIVE, 24)),
         track_for=timedelta(hours=advanced.get(CONF_TRACK_HOURS, 48)),

@@ -18,7 +18,20 @@ class SmsGatewayOptionsFlow(OptionsFlow):
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show the form, or store what it gave."""
+        """Show the form of an account that has a webhook, or store what it gave."""
+        if CONF_WEBHOOK_ID not in self.config_entry.data:
+            return await self.async_step_without_webhook(user_input)
+        return await self._async_step("init", user_input)
+
+    async def async_step_without_webhook(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the form of an account that has none, or store what it gave."""
+        return await self._async_step("without_webhook", user_input)
+
+    async def _async_step(
+        self, step_id: str, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         reason = ""
         entry = self.config_entry
@@ -27,20 +40,23 @@ class SmsGatewayOptionsFlow(OptionsFlow):
                 return self.async_create_entry(data=normalize_options(user_input))
             except InputError as error:
                 errors, reason = {error.field: f"invalid_{error.field}"}, error.text
-        data = dict(entry.data)
-        if CONF_CLOUDHOOK_URL not in data:
-            # The user may have come to Home Assistant Cloud since.
-            data |= await async_add_cloudhook(self.hass, data[CONF_WEBHOOK_ID])
-            self.hass.config_entries.async_update_entry(entry, data=data)
         return self.async_show_form(
-            step_id="init",
+            step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
                 options_schema(SYSTEMS[entry.data[CONF_SYSTEM]]),
                 user_input or entry.options,
             ),
             errors=errors,
-            description_placeholders={
-                "reason": reason,
-                "webhook_url": webhook_url(self.hass, data),
-            },
+            description_placeholders={"reason": reason, **await self._async_webhook()},
         )
+
+    async def _async_webhook(self) -> dict[str, str]:
+        """Return the address to show, if there is one."""
+        data = dict(self.config_entry.data)
+        if CONF_WEBHOOK_ID not in data:
+            return {}
+        if CONF_CLOUDHOOK_URL not in data:
+            # The user may have come to Home Assistant Cloud since.
+            data |= await async_add_cloudhook(self.hass, data[CONF_WEBHOOK_ID])
+            self.hass.config_entries.async_update_entry(self.config_entry, data=data)
+        return {"webhook_url": webhook_url(self.hass, data)}

@@ -139,11 +139,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of an account and of its recipients."""
+    if entry.runtime_data.account.provider.capabilities.credit:
+        async_add_entities([CreditSensor(entry, CREDIT_SENSOR)])
     async_add_entities(
-        [
-            CreditSensor(entry, CREDIT_SENSOR),
-            *(AccountSensor(entry, description) for description in ACCOUNT_SENSORS),
-        ]
+        [AccountSensor(entry, description) for description in ACCOUNT_SENSORS]
     )
 
     @callback

@@ -20,6 +20,7 @@ from .const import (
     ATTR_ENCODING,
     ATTR_FORMAT,
     ATTR_MESSAGE_ID,
+    ATTR_REFRESH,
     DOMAIN,
 )
 from .coordinator import SmsGatewayConfigEntry
@@ -32,6 +33,7 @@ from .targets import find_recipient, is_entity, resolve_targets
 
 SERVICE_SEND_MESSAGE: Final = "send_message"
 SERVICE_GET_MESSAGE: Final = "get_message"
+SERVICE_CANCEL_MESSAGE: Final = "cancel_message"
 SERVICE_GET_COVERAGE: Final = "get_coverage"
 
 MOST_TARGETS: Final = 10_000
@@ -53,7 +55,13 @@ _SEND_SCHEMA: Final = vol.Schema(
         **DRAFT_FIELDS,
     }
 )
-_GET_MESSAGE_SCHEMA: Final = vol.Schema({vol.Required(ATTR_MESSAGE_ID): cv.string})
+_GET_MESSAGE_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(ATTR_MESSAGE_ID): cv.string,
+        vol.Optional(ATTR_REFRESH, default=False): cv.boolean,
+    }
+)
+_CANCEL_MESSAGE_SCHEMA: Final = vol.Schema({vol.Required(ATTR_MESSAGE_ID): cv.string})
 _GET_COVERAGE_SCHEMA: Final = vol.Schema(
     {
         vol.Optional(ATTR_CONFIG_ENTRY): cv.string,
@@ -78,6 +86,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
         _get_message,
         _GET_MESSAGE_SCHEMA,
         SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_CANCEL_MESSAGE,
+        _cancel_message,
+        _CANCEL_MESSAGE_SCHEMA,
+        SupportsResponse.OPTIONAL,
     )
     hass.services.async_register(
         DOMAIN,
@@ -112,13 +127,24 @@ async def _send_message(call: ServiceCall) -> ServiceResponse:
 
 
 async def _get_message(call: ServiceCall) -> ServiceResponse:
-    """Answer with everything that is known of a message."""
-    entry = _loaded(call.hass)[0]
+    """Answer with everything that is known of a message, or that the provider knows."""
+    gateway = _loaded(call.hass)[0].runtime_data.gateway
+    look = gateway.query if call.data[ATTR_REFRESH] else gateway.get
     try:
-        message = await entry.runtime_data.gateway.get(call.data[ATTR_MESSAGE_ID])
+        message = await look(call.data[ATTR_MESSAGE_ID])
     except SmsGatewayError as error:
         raise translated(error) from error
     return message_details(message)
+
+
+async def _cancel_message(call: ServiceCall) -> ServiceResponse:
+    """Take a message back, and answer with what became of it."""
+    gateway = _loaded(call.hass)[0].runtime_data.gateway
+    try:
+        message = await gateway.cancel(call.data[ATTR_MESSAGE_ID])
+    except SmsGatewayError as error:
+        raise translated(error) from error
+    return message_data(message) if call.return_response else None
 
 
 async def _get_coverage(call: ServiceCall) -> ServiceResponse:

@@ -23,8 +23,10 @@ _METHODS: Final = (hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_POST, hdrs.METH_PUT)
 
 @callback
 def async_register_webhook(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
-    """Take receipts for as long as the entry is loaded."""
-    system = SYSTEMS[entry.data[CONF_SYSTEM]]
+    """Take receipts for as long as the entry is loaded, where they can be brought."""
+    read_push = SYSTEMS[entry.data[CONF_SYSTEM]].read_push
+    if read_push is None:
+        return
     webhook_id: str = entry.data[CONF_WEBHOOK_ID]
 
     async def handle(_: HomeAssistant, __: str, request: web.Request) -> web.Response:
@@ -34,7 +36,7 @@ def async_register_webhook(hass: HomeAssistant, entry: SmsGatewayConfigEntry) ->
                 headers={hdrs.ALLOW: hdrs.METH_GET},
             )
         try:
-            receipt = system.read_push(request.query)
+            receipt = read_push(request.query)
         except InputError as error:
             return web.Response(status=HTTPStatus.BAD_REQUEST, text=str(error))
         try:

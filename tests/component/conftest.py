@@ -7,9 +7,12 @@ import sys
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.const import (
+    CONF_HOST,
     CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
     CONF_URL,
     CONF_USERNAME,
     CONF_VERIFY_SSL,
@@ -23,13 +26,21 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.sms_gateway.const import (
+    CONF_ADDRESS_RANGE,
+    CONF_BIND_MODE,
     CONF_NUMBERS,
     CONF_REGION,
     CONF_SENDER,
     CONF_SYSTEM,
+    CONF_SYSTEM_ID,
+    CONF_SYSTEM_TYPE,
+    CONF_TRANSMITTERS,
     DOMAIN,
+    SECTION_ADVANCED,
     SUBENTRY_RECIPIENT,
 )
+from custom_components.sms_gateway.gateway.providers.smpp import line as smpp_line
+from simulator.smsc import SmscSimulator, default_script as smsc_script
 from simulator.websmpp import (
     Account,
     WebsmppSimulator,
@@ -37,7 +48,7 @@ from simulator.websmpp import (
     default_script,
 )
 
-from .helpers import ALICE, PASSWORD, WEBHOOK_ID, Cloud
+from .helpers import ALICE, PASSWORD, SMPP_PASSWORD, WEBHOOK_ID, Cloud
 
 # Every SQL statement, twice: nobody reads that, and it takes its time.
 logging.getLogger("aiosqlite").setLevel(logging.INFO)
@@ -150,6 +161,75 @@ async def other_account(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     return entry
+
+
+@pytest.fixture
+async def smsc() -> AsyncIterator[SmscSimulator]:
+    """An SMSC with one account, `demo`, that may bind one transceiver or receiver.
+
+    It delivers at once, and brings receipts.
+    """
+    async with SmscSimulator([Account("demo", SMPP_PASSWORD, credit=100)]) as running:
+        running.settings.script = smsc_script(0)
+        running.settings.rules = {}
+        yield running
+
+
+@pytest.fixture
+def smpp_login(smsc: SmscSimulator) -> dict[str, Any]:
+    """What a user types to set that account up."""
+    return {
+        CONF_HOST: smsc.host,
+        CONF_PORT: smsc.port,
+        CONF_SSL: False,
+        CONF_VERIFY_SSL: True,
+        CONF_SYSTEM_ID: "demo",
+        CONF_PASSWORD: SMPP_PASSWORD,
+        SECTION_ADVANCED: {CONF_BIND_MODE: "transceiver", CONF_TRANSMITTERS: 1},
+    }
+
+
+@pytest.fixture
+async def smpp_entry(
+    hass: HomeAssistant,
+    smsc: SmscSimulator,
+    smpp_login: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[MockConfigEntry]:
+    """The SMPP account's entry, not set up yet; it tries to bind again and again."""
+    monkeypatch.setattr(smpp_line, "FIRST_PAUSE", 0.02)
+    monkeypatch.setattr(smpp_line, "LONGEST_PAUSE", 0.02)
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="smpp demo",
+        entry_id="01K000000000000000000ACC03",
+        unique_id=f"smpp:demo@127.0.0.1:{smsc.port}",
+        data={
+            CONF_SYSTEM: "smpp",
+            **smpp_login,
+            SECTION_ADVANCED: {
+                **smpp_login[SECTION_ADVANCED],
+                CONF_SYSTEM_TYPE: "",
+                CONF_ADDRESS_RANGE: "",
+            },
+        },
+        options={CONF_SENDER: "Home"},
+    )
+    entry.add_to_hass(hass)
+    yield entry
+    # While the SMSC is there to be unbound from.
+    if entry.state is ConfigEntryState.LOADED:
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+async def smpp_account(
+    hass: HomeAssistant, smpp_entry: MockConfigEntry
+) -> MockConfigEntry:
+    """The SMPP account's entry, set up and bound."""
+    assert await hass.config_entries.async_setup(smpp_entry.entry_id)
+    await hass.async_block_till_done()
+    return smpp_entry
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ ALICE = "+9613000123"
 BOB = "+9613123456"
 WEBHOOK_ID = "webhook-of-the-account"
 PASSWORD = "open-sesame"
+SMPP_PASSWORD = "sesame"
 # Seconds; reached by a busy machine only, or when something is wrong.
 PATIENCE = 120
 
@@ -35,6 +36,10 @@ SENT = "sensor.websmpp_demo_messages_sent"
 QUEUED = "sensor.websmpp_demo_messages_queued"
 DELIVERED = "sensor.websmpp_demo_messages_delivered"
 RECEIPT = "event.websmpp_demo_receipt"
+SMPP_CONNECTION = "binary_sensor.smpp_demo_connection"
+SMPP_STATUS = "sensor.smpp_demo_status"
+SMPP_QUEUED = "sensor.smpp_demo_messages_queued"
+SMPP_DELIVERED = "sensor.smpp_demo_messages_delivered"
 
 
 class Cloud:
@@ -70,6 +75,17 @@ async def send(
         return_response=answer,
     )
     return dict(response or {})
+
+
+async def answer(
+    hass: HomeAssistant, form: dict[str, Any], given: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Submit a form of the set-up."""
+    answered = await hass.config_entries.flow.async_configure(
+        form["flow_id"], given or {}
+    )
+    await hass.async_block_till_done()
+    return dict(answered)
 
 
 async def becomes(

@@ -26,7 +26,7 @@ from custom_components.sms_gateway.const import (
 )
 from simulator.websmpp import ErrorCode, Fault, FaultKind, ForcedError, WebsmppSimulator
 
-from .helpers import PASSWORD, STATUS, Cloud, becomes
+from .helpers import PASSWORD, STATUS, Cloud, answer, becomes
 
 type Result = dict[str, Any]
 
@@ -47,17 +47,6 @@ async def begin(hass: HomeAssistant) -> Result:
     assert result["type"] is FlowResultType.MENU
     assert "websmpp" in result["menu_options"]
     return await answer(hass, result, {"next_step_id": "websmpp"})
-
-
-async def answer(
-    hass: HomeAssistant, result: Result, given: dict[str, Any] | None = None
-) -> Result:
-    """Submit a form."""
-    answered = await hass.config_entries.flow.async_configure(
-        result["flow_id"], given or {}
-    )
-    await hass.async_block_till_done()
-    return dict(answered)
 
 
 async def test_an_account_is_set_up(

@@ -93,7 +93,7 @@ async def test_diagnostics_while_the_provider_is_down(
     await hass.config_entries.async_setup(entry.entry_id)
     found = await async_get_config_entry_diagnostics(hass, entry)
     assert found["account"]["credit"] is None
-    assert found["account"]["credit_update_succeeded"] is False
+    assert found["account"]["last_update_succeeded"] is False
 
 
 async def test_system_health(

@@ -13,7 +13,10 @@ import pytest
 import custom_components.sms_gateway as component
 from custom_components.sms_gateway.exceptions import translated
 from custom_components.sms_gateway.gateway import Failure, Message, State, errors
-from custom_components.sms_gateway.gateway.ledger.lifecycle import EXPIRED_UNSENT
+from custom_components.sms_gateway.gateway.ledger.lifecycle import (
+    CANCELLED_UNSENT,
+    EXPIRED_UNSENT,
+)
 from custom_components.sms_gateway.gateway.outbox import INTERRUPTED
 
 FOLDER = Path(component.__file__).parent
@@ -65,6 +68,7 @@ def refused(failure: Failure) -> Message:
             errors.SendFailedError([refused(failure)])
             for failure in (
                 *(kind("no").failure for kind in kinds()),
+                CANCELLED_UNSENT,
                 EXPIRED_UNSENT,
                 INTERRUPTED,
             )

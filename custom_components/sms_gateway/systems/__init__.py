@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from .smpp import SMPP
 from .system import System
 from .websmpp import WEBSMPP
 
-SYSTEMS: Final[dict[str, System]] = {WEBSMPP.name: WEBSMPP}
+SYSTEMS: Final[dict[str, System]] = {system.name: system for system in (WEBSMPP, SMPP)}
 
 __all__ = ["SYSTEMS", "System"]

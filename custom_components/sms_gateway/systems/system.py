@@ -1,23 +1,33 @@
 """What the integration has to know about a system."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
 from ..gateway.model import Receipt
-from ..gateway.providers import Provider
+from ..gateway.providers import Capabilities, Provider
 
 
 class System(ABC):
-    """One of the systems: its forms, its login and its webhook."""
+    """One of the systems: its forms, its login and its webhook.
+
+    `capabilities` are those of its provider. `error_fields` are the fields of the login
+    form that the provider's codes are about; a refused login without one of them is
+    told at all `login_fields`, a provider that cannot be reached at the
+    `address_field`.
+    """
 
     name: ClassVar[str]
     """As stored in config entries and shown in the set-up menu."""
     manufacturer: ClassVar[str]
     model: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    address_field: ClassVar[str]
+    login_fields: ClassVar[frozenset[str]]
+    error_fields: ClassVar[Mapping[str, str]] = {}
 
     @property
     @abstractmethod
@@ -33,6 +43,18 @@ class System(ABC):
     @abstractmethod
     def option_schema(self) -> dict[vol.Marker, Any]:
         """Options that only this system has."""
+
+    @property
+    def read_push(self) -> Callable[[Mapping[str, str]], Receipt] | None:
+        """What reads a receipt that the provider brings to a webhook of ours.
+
+        It raises InputError. None where the provider brings none there.
+        """
+        return None
+
+    @abstractmethod
+    def in_flight(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> int:
+        """Return how many messages may be on their way to the provider at once."""
 
     @abstractmethod
     def normalize(self, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +76,3 @@ class System(ABC):
         options: Mapping[str, Any],
     ) -> Provider:
         """Make the provider for a stored login."""
-
-    @abstractmethod
-    def read_push(self, query: Mapping[str, str]) -> Receipt:
-        """Read a receipt that the provider brought; raises InputError."""

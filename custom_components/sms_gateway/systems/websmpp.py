@@ -1,7 +1,7 @@
 """websmpp HTTP, as the forms and the webhook see it."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, override
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import (
     CONF_PASSWORD,
@@ -22,7 +22,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 from yarl import URL
 
-from ..const import CONF_GMT_FORMAT, SECTION_ADVANCED
+from ..const import CONF_GMT_FORMAT, CONF_IN_FLIGHT, SECTION_ADVANCED
 from ..gateway.errors import InputError
 from ..gateway.model import Receipt
 from ..gateway.providers import Provider
@@ -34,11 +34,10 @@ from ..gateway.providers.websmpp import (
     read_push,
     read_url,
 )
+from .fields import PASSWORD, number
 from .system import System
 
-_PASSWORD = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
-)
+_IN_FLIGHT: Final = 8
 
 
 class WebsmppSystem(System):
@@ -47,6 +46,14 @@ class WebsmppSystem(System):
     name: ClassVar[str] = "websmpp"
     manufacturer: ClassVar[str] = "AMS"
     model: ClassVar[str] = "websmpp HTTP"
+    capabilities = WebsmppProvider.capabilities
+    address_field: ClassVar[str] = CONF_URL
+    login_fields: ClassVar[frozenset[str]] = frozenset({CONF_USERNAME, CONF_PASSWORD})
+    error_fields: ClassVar[Mapping[str, str]] = {
+        "HTTP04": CONF_PASSWORD,
+        "HTTP05": CONF_USERNAME,
+        "HTTP28": CONF_PASSWORD,
+    }
 
     @property
     @override
@@ -60,25 +67,36 @@ class WebsmppSystem(System):
                 vol.Required(CONF_USERNAME): TextSelector(
                     TextSelectorConfig(autocomplete="username")
                 ),
-                vol.Required(CONF_PASSWORD): _PASSWORD,
+                vol.Required(CONF_PASSWORD): PASSWORD,
             }
         )
 
     @property
     @override
     def secret_schema(self) -> vol.Schema:
-        return vol.Schema({vol.Required(CONF_PASSWORD): _PASSWORD})
+        return vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
 
     @property
     @override
     def option_schema(self) -> dict[vol.Marker, Any]:
         return {
+            vol.Required(CONF_IN_FLIGHT, default=_IN_FLIGHT): number(1, 100),
             vol.Required(CONF_GMT_FORMAT, default=GmtFormat.UTC): SelectSelector(
                 SelectSelectorConfig(
                     options=list(GmtFormat), translation_key=CONF_GMT_FORMAT
                 )
-            )
+            ),
         }
+
+    @property
+    @override
+    def read_push(self) -> Callable[[Mapping[str, str]], Receipt]:
+        return read_push
+
+    @override
+    def in_flight(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> int:
+        advanced = options.get(SECTION_ADVANCED, {})
+        return int(advanced.get(CONF_IN_FLIGHT, _IN_FLIGHT))
 
     @override
     def normalize(self, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,10 +137,6 @@ class WebsmppSystem(System):
                 gmt_format=GmtFormat(advanced.get(CONF_GMT_FORMAT, GmtFormat.UTC)),
             ),
         )
-
-    @override
-    def read_push(self, query: Mapping[str, str]) -> Receipt:
-        return read_push(query)
 
 
 WEBSMPP = WebsmppSystem()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 import sqlite3
@@ -385,13 +386,20 @@ async def test_an_account_that_stands_aside_leaves_its_place(
     )
     with pytest.raises(SessionsError, match="ESME_RALYBND"):
         await SmppProvider(login).check_login()
-    async with account.stand_aside():
-        assert await SmppProvider(login).check_login() is None
-        messages = await gateway.send("a", draft())
-        assert messages[0].state is State.QUEUED
+    wrong = SmppProvider(replace(login, password="wrong"))
+    with suppress(LoginError):
+        async with account.stand_aside():
+            messages = await gateway.send("a", draft())
+            assert messages[0].state is State.QUEUED
+            await wrong.check_login()
     await ended(changes, messages)
     async with account.stand_aside():
-        await gateway.remove_account("a")
+        assert await SmppProvider(login).check_login() is None
+    assert not smsc.bound("user")
+    with suppress(LoginError):
+        async with account.stand_aside():
+            await gateway.remove_account("a")
+            await wrong.check_login()
     assert not smsc.bound("user")
 
 

@@ -1,0 +1,250 @@
+"""An SMPP account's connection: how it shows, breaks and comes back."""
+
+import asyncio
+import json
+import logging
+import traceback
+from unittest.mock import patch
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.json import JSONEncoder
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+import custom_components.sms_gateway as component
+from custom_components.sms_gateway.const import DOMAIN
+from custom_components.sms_gateway.coordinator import CREDIT_PAUSE
+from custom_components.sms_gateway.diagnostics import (
+    async_get_config_entry_diagnostics,
+)
+from simulator.smsc import Command, CommandStatus, Fault, FaultKind, SmscSimulator
+
+from .helpers import (
+    SMPP_CONNECTION,
+    SMPP_DELIVERED,
+    SMPP_PASSWORD,
+    SMPP_QUEUED,
+    SMPP_STATUS,
+    becomes,
+    pass_time,
+    send,
+)
+
+TEXT = "The vault stands open"
+SESSIONS = "too_many_sessions_01K000000000000000000ACC03"
+
+
+async def test_there_is_a_connection_and_no_credit(
+    hass: HomeAssistant,
+    smpp_account: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    keys = {
+        each.unique_id.removeprefix(f"{smpp_account.entry_id}_")
+        for each in er.async_entries_for_config_entry(
+            entity_registry, smpp_account.entry_id
+        )
+    }
+    assert {"connection", "status", "sent", "delivered", "receipt"} <= keys
+    assert not {"credit", "low_credit"} & keys
+    state = hass.states.get(SMPP_CONNECTION)
+    assert state.state == "on"
+    assert state.attributes["device_class"] == "connectivity"
+    assert hass.states.get(SMPP_STATUS).state == "active"
+
+
+async def test_a_server_that_dies_shows_and_gets_what_waits_when_it_is_back(
+    hass: HomeAssistant, smpp_account: MockConfigEntry, smsc: SmscSimulator
+) -> None:
+    await smsc.stop()
+    await becomes(hass, SMPP_CONNECTION, "off")
+    await becomes(hass, SMPP_STATUS, "unreachable")
+    answer = await send(hass)
+    assert answer["messages"][0]["state"] == "queued"
+    await becomes(hass, SMPP_QUEUED, "1")
+    await smsc.start()
+    await becomes(hass, SMPP_CONNECTION, "on")
+    await becomes(hass, SMPP_STATUS, "active")
+    await becomes(hass, SMPP_DELIVERED, "1")
+    assert hass.states.get(SMPP_QUEUED).state == "0"
+
+
+async def test_an_outage_is_logged_once(
+    hass: HomeAssistant,
+    smpp_account: MockConfigEntry,
+    smsc: SmscSimulator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def logged() -> list[str]:
+        return [
+            record.getMessage()
+            for record in caplog.records
+            if record.name.startswith("custom_components.sms_gateway")
+            and record.levelname in ("INFO", "WARNING", "ERROR")
+            and "smpp demo" in record.getMessage()
+        ]
+
+    await smsc.stop()
+    await becomes(hass, SMPP_STATUS, "unreachable")
+    await pass_time(hass, CREDIT_PAUSE + 1)
+    await pass_time(hass, CREDIT_PAUSE + 1)
+    (told,) = logged()
+    assert "cannot connect" in told or "the connection ended" in told
+    await smsc.start()
+    await becomes(hass, SMPP_STATUS, "active")
+    await pass_time(hass, CREDIT_PAUSE + 1)
+    assert len(logged()) == 2
+    assert "recovered" in logged()[1]
+
+
+async def test_a_server_that_is_down_does_not_stop_the_set_up(
+    hass: HomeAssistant, smpp_entry: MockConfigEntry, smsc: SmscSimulator
+) -> None:
+    await smsc.stop()
+    assert await hass.config_entries.async_setup(smpp_entry.entry_id)
+    await hass.async_block_till_done()
+    assert smpp_entry.state is ConfigEntryState.LOADED
+    assert hass.states.get(SMPP_CONNECTION).state == "off"
+    assert hass.states.get(SMPP_STATUS).state == "unreachable"
+    await send(hass)
+    await smsc.start()
+    await becomes(hass, SMPP_CONNECTION, "on")
+    await becomes(hass, SMPP_DELIVERED, "1")
+
+
+async def test_a_server_that_is_silent_does_not_stop_the_set_up(
+    hass: HomeAssistant, smpp_entry: MockConfigEntry, smsc: SmscSimulator
+) -> None:
+    smsc.faults.add(Fault(kind=FaultKind.DROP, command=Command.BIND_TRANSCEIVER))
+    with patch.object(component, "CHECK_TIMEOUT", 0.05):
+        assert await hass.config_entries.async_setup(smpp_entry.entry_id)
+    await hass.async_block_till_done()
+    assert hass.states.get(SMPP_CONNECTION).state == "off"
+    assert hass.states.get(SMPP_STATUS).state == "unreachable"
+
+
+async def test_a_login_that_is_refused_later_is_asked_for(
+    hass: HomeAssistant, smpp_account: MockConfigEntry, smsc: SmscSimulator
+) -> None:
+    smsc.accounts["demo"].password = "changed"
+    (session,) = smsc.bound("demo")
+    session.reset()
+    await becomes(hass, SMPP_STATUS, "login_refused")
+    await becomes(hass, SMPP_CONNECTION, "off")
+    await hass.async_block_till_done()
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
+    await pass_time(hass, CREDIT_PAUSE + 1)
+    assert len(hass.config_entries.flow.async_progress()) == 1
+
+
+async def test_unloading_unbinds_and_leaves_nothing(
+    hass: HomeAssistant, smpp_account: MockConfigEntry, smsc: SmscSimulator
+) -> None:
+    for _ in range(3):
+        assert await hass.config_entries.async_reload(smpp_account.entry_id)
+        await hass.async_block_till_done()
+        assert len(smsc.bound("demo")) == 1
+    assert await hass.config_entries.async_unload(smpp_account.entry_id)
+    await smsc.wait_for(lambda each: not each.sessions)
+    assert smsc.observation.counts[Command.UNBIND] == 4
+    assert not [
+        task for task in asyncio.all_tasks() if task.get_name().startswith("smpp")
+    ]
+
+
+async def test_too_many_sessions_are_told_and_settle_by_themselves(
+    hass: HomeAssistant,
+    smpp_account: MockConfigEntry,
+    smsc: SmscSimulator,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    assert issue_registry.async_get_issue(DOMAIN, SESSIONS) is None
+    smsc.accounts["demo"].receivers = 0
+    (session,) = smsc.bound("demo")
+    raised, settled = asyncio.Event(), asyncio.Event()
+
+    def look() -> None:
+        found = issue_registry.async_get_issue(DOMAIN, SESSIONS)
+        (raised if found else settled).set()
+
+    stop = smpp_account.runtime_data.coordinator.async_add_listener(look)
+    session.reset()
+    await asyncio.wait_for(raised.wait(), 120)
+    issue = issue_registry.async_get_issue(DOMAIN, SESSIONS)
+    assert issue
+    assert issue.translation_key == "too_many_sessions"
+    assert issue.translation_placeholders == {"account": "smpp demo"}
+    await becomes(hass, SMPP_CONNECTION, "off")
+
+    found = await async_get_config_entry_diagnostics(hass, smpp_account)
+    (line,) = found["account"]["connection"]["sessions"]
+    assert line["role"] == "transceiver"
+    assert "ESME_RALYBND" in line["failure"]
+
+    settled.clear()
+    smsc.accounts["demo"].receivers = 1
+    await asyncio.wait_for(settled.wait(), 120)
+    assert issue_registry.async_get_issue(DOMAIN, SESSIONS) is None
+    await becomes(hass, SMPP_CONNECTION, "on")
+    stop()
+
+
+async def test_diagnostics_tell_the_connection_and_no_login(
+    hass: HomeAssistant, smpp_account: MockConfigEntry
+) -> None:
+    found = await async_get_config_entry_diagnostics(hass, smpp_account)
+    assert found["account"]["connection"] == {
+        "is_up": True,
+        "sessions": [{"role": "transceiver", "state": "bound", "failure": None}],
+    }
+    assert found["data"]["port"]
+    dump = json.dumps(found, cls=JSONEncoder)
+    for secret in ("demo", SMPP_PASSWORD, "Home"):
+        assert secret not in dump
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Fault(kind=FaultKind.RESET, times=2),
+        Fault(kind=FaultKind.GARBAGE, times=2),
+        Fault(kind=FaultKind.STATUS, status=CommandStatus.ESME_RINVPASWD),
+    ],
+    ids=lambda trouble: trouble.kind.value,
+)
+async def test_whatever_goes_wrong_the_log_holds_no_secret(
+    hass: HomeAssistant,
+    smpp_account: MockConfigEntry,
+    smsc: SmscSimulator,
+    caplog: pytest.LogCaptureFixture,
+    trouble: Fault,
+) -> None:
+    smsc.faults.add(trouble)
+    told = ""
+    try:
+        await send(hass, message=TEXT)
+    except HomeAssistantError as error:
+        told = "".join(traceback.format_exception(error))
+    await pass_time(hass, CREDIT_PAUSE + 1)
+    logged = "\n".join(
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno > logging.DEBUG
+    )
+    for secret in (SMPP_PASSWORD, TEXT):
+        assert secret not in logged
+        assert secret not in told
+
+
+async def test_an_update_on_demand_looks_at_the_connection(
+    hass: HomeAssistant, smpp_account: MockConfigEntry
+) -> None:
+    coordinator = smpp_account.runtime_data.coordinator
+    assert coordinator.update_interval is None
+    await coordinator.async_refresh()
+    assert coordinator.last_update_success
+    assert coordinator.data is None
