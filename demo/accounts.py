@@ -14,41 +14,61 @@ _LOAD_TIMEOUT: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An account that was set up."""
+    """An account that was set up; systems that push receipts have a webhook."""
 
     id: str
-    state: str
-    webhook_url: str
+    webhook_url: str = ""
 
 
 async def add_websmpp_account(
     api: HomeApi, base_url: str, user: str, password: str
 ) -> Entry:
     """Set an account at a websmpp server up; raises ApiError."""
+    login = {
+        "url": base_url,
+        "verify_ssl": True,
+        "username": user,
+        "password": password,
+    }
+    shown = await _log_in(api, "websmpp", login)
+    created = await api.post(f"{_FLOW}/{shown['flow_id']}", {})
+    return Entry(_loaded(created), shown["description_placeholders"]["webhook_url"])
+
+
+async def add_smpp_account(
+    api: HomeApi, host: str, port: int, system_id: str, password: str
+) -> Entry:
+    """Set an account at an SMSC up; raises ApiError."""
+    login = {
+        "host": host,
+        "port": port,
+        "ssl": False,
+        "verify_ssl": True,
+        "system_id": system_id,
+        "password": password,
+        "advanced": {"bind_mode": "transceiver", "transmitters": 1},
+    }
+    return Entry(_loaded(await _log_in(api, "smpp", login)))
+
+
+async def _log_in(api: HomeApi, system: str, login: dict[str, Any]) -> dict[str, Any]:
+    """Fill in the form of a system; returns what Home Assistant shows then."""
     flow = await api.post(_FLOW, {"handler": "sms_gateway"})
     step = f"{_FLOW}/{flow['flow_id']}"
-    await api.post(step, {"next_step_id": "websmpp"})
-    shown = await api.post(
-        step,
-        {
-            "url": base_url,
-            "verify_ssl": True,
-            "username": user,
-            "password": password,
-            "sender": "Home",
-            "region": "LB",
-        },
-    )
+    await api.post(step, {"next_step_id": system})
+    shown = await api.post(step, {**login, "sender": "Home", "region": "LB"})
     if shown.get("errors"):
         raise ApiError(f"{shown['errors']}: {shown['description_placeholders']}")
-    created = (await api.post(step, {}))["result"]
-    if created["state"] != "loaded":
-        raise ApiError(f"the account is {created['state']}: {created['reason']}")
-    return Entry(
-        created["entry_id"],
-        created["state"],
-        shown["description_placeholders"]["webhook_url"],
-    )
+    return shown
+
+
+def _loaded(created: dict[str, Any]) -> str:
+    """Return the id of an entry that was made; raises ApiError if it is not loaded."""
+    entry = created["result"]
+    if entry["state"] != "loaded":
+        raise ApiError(f"the account is {entry['state']}: {entry['reason']}")
+    id_: str = entry["entry_id"]
+    return id_
 
 
 async def add_recipient(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import time
 from typing import Any, ClassVar, Final, override
 
-from simulator import websmpp
+from simulator import smsc, websmpp
 
-from .accounts import add_recipient, add_websmpp_account
+from .accounts import add_recipient, add_smpp_account, add_websmpp_account
 from .api import ApiError, HomeApi
 
 RECEIPT_TIMEOUT: Final = 45.0
@@ -56,7 +56,7 @@ class DemoSystem(ABC):
 
     @abstractmethod
     async def credit(self) -> str:
-        """Return the credit that Home Assistant shows."""
+        """Return the credit that Home Assistant shows; `-` where none is told."""
 
     async def add_recipient(self, name: str, *numbers: str) -> None:
         """Add a recipient to the account."""
@@ -137,7 +137,26 @@ class WebsmppDemo(DemoSystem):
         return await self._wait_for_state(sensor, f"{self._account.credit}")
 
 
-SYSTEMS: Final[tuple[type[DemoSystem], ...]] = (WebsmppDemo,)
+class SmppDemo(DemoSystem):
+    """SMPP 3.4, with receipts by deliver_sm."""
+
+    name = "smpp"
+
+    @override
+    async def set_up(self, stack: AsyncExitStack) -> None:
+        account = smsc.Account("demo", "demo", credit=100)
+        provider = await stack.enter_async_context(smsc.SmscSimulator([account]))
+        entry = await add_smpp_account(
+            self._api, provider.host, provider.port, account.user, account.password
+        )
+        self._entry_id = entry.id
+
+    @override
+    async def credit(self) -> str:
+        return "-"
+
+
+SYSTEMS: Final[tuple[type[DemoSystem], ...]] = (WebsmppDemo, SmppDemo)
 
 
 async def furnish(api: HomeApi, systems: list[DemoSystem]) -> None:

@@ -28,6 +28,7 @@ async def test_every_system_sends_and_hears_back_and_every_page_opens(
     )
     output, errors = await process.communicate()
     assert process.returncode == 0, (output + errors).decode()
-    result, *pictures = output.decode().splitlines()
-    assert re.fullmatch(r"websmpp 3 3 97 \d+\.\ds", result)
+    websmpp, smpp, *pictures = output.decode().splitlines()
+    assert re.fullmatch(r"websmpp 3 3 97 \d+\.\ds", websmpp)
+    assert re.fullmatch(r"smpp 3 3 - \d+\.\ds", smpp)
     assert [Path(picture).stem for picture in pictures] == PICTURES
