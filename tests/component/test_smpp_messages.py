@@ -15,6 +15,7 @@ from simulator.smsc import CommandStatus, Fault, FaultKind, MessageState, SmscSi
 from simulator.websmpp import ErrorCode, ForcedError, WebsmppSimulator
 
 from .helpers import (
+    ALICE,
     QUEUED,
     SMPP_DELIVERED,
     SMPP_STATUS,
@@ -55,6 +56,19 @@ async def test_a_message_to_its_receipt(
     await becomes(hass, SMPP_DELIVERED, "1")
     assert [event.data["state"] for event in events] == ["delivered"]
     assert smsc.messages.whole_texts()[0][2] == "огонь 😀 " * 30
+
+
+async def test_a_message_from_a_phone(
+    hass: HomeAssistant, smpp_account: MockConfigEntry, smsc: SmscSimulator
+) -> None:
+    text = "Is the door shut? 😀 " * 10
+    smsc.originate("demo", ALICE.removeprefix("+"), "4040", text)
+    state = await becomes(
+        hass, "event.smpp_demo_incoming_message", lambda state: state.state != "unknown"
+    )
+    assert state.attributes["event_type"] == "received"
+    assert state.attributes["sender"] == ALICE
+    assert state.attributes["text"] == text
 
 
 async def test_a_refusal_raises_with_the_servers_code_and_words(
