@@ -110,7 +110,7 @@ class Sessions:
             name=f"latency{1000 * LATENCY:.0f}ms_w{window}",
             value=median(shares) if kept else max(shares),
             at_least=0.97,
-            note=f"{len(kept)} of {len(rounds)} rounds"
+            note=f"{len(kept)} of {len(rounds)} rounds, the best {max(shares):.3f}"
             if kept
             else f"no quiet round, the best of {len(rounds)}",
         )
