@@ -64,7 +64,7 @@ class Statistics:
             self.delivered += 1
         elif state in UNDELIVERED_STATES and message.accepted_at:
             self.undelivered += 1
-        elif state.is_final:
+        elif state.is_final and state is not State.DELETED:
             self.failed += 1
         if state.is_final:
             self._finish(message)

@@ -198,4 +198,5 @@ def _counted_as(change: Change) -> str | None:
         return "delivered"
     if state in UNDELIVERED_STATES and change.message.accepted_at:
         return "undelivered"
-    return "failed" if state.is_final else None
+    # One that was taken back while it waited has not failed.
+    return "failed" if state.is_final and state is not State.DELETED else None

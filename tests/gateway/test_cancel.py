@@ -99,6 +99,8 @@ async def test_a_message_that_waits_is_never_sent(
     await eventually(lambda: account.statistics.sent == 1)
     await settle(gateway)
     assert [each.id for [each] in provider.requests] == [second.id]
+    assert account.statistics.failed == 0
+    assert (await gateway._journal.totals("a"))["failed"] == 0
 
 
 async def test_a_caller_that_waits_for_it_is_told(
