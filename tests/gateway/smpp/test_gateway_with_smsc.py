@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 import sqlite3
 from typing import Any
@@ -18,6 +19,7 @@ from gateway import (
     Gateway,
     IncomingMessage,
     State,
+    outbox as outbox_module,
 )
 from gateway.errors import (
     InputError,
@@ -51,6 +53,7 @@ from simulator.smsc import (
 from ..helpers import FaultyConnection, draft, eventually, numbers
 
 FINAL = State.DELIVERED
+KILLS = 20
 
 
 @pytest.fixture
@@ -66,6 +69,7 @@ async def smsc() -> AsyncIterator[SmscSimulator]:
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pauses be short."""
     monkeypatch.setattr(line_module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(line_module, "LONGEST_PAUSE", 0.05)
     monkeypatch.setattr(line_module, "UNBIND_GRACE", 1)
 
 
@@ -188,10 +192,15 @@ async def test_a_server_that_comes_later_gets_what_waits(
 
 
 async def test_a_server_killed_again_and_again_loses_nothing(
-    gateway: Gateway, add: Add, smsc: SmscSimulator, changes: list[Change]
+    gateway: Gateway,
+    add: Add,
+    smsc: SmscSimulator,
+    changes: list[Change],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(outbox_module, "FIRST_PAUSE", timedelta(milliseconds=10))
     await add(window=50)
-    for turn in range(5):
+    for turn in range(KILLS):
         fault = Fault(
             kind=FaultKind.LATENCY, seconds=600, command=simulator.Command.SUBMIT_SM
         )
@@ -208,8 +217,8 @@ async def test_a_server_killed_again_and_again_loses_nothing(
         states = await ended(changes, messages)
         assert {states[message.id] for message in messages} == {FINAL}
     # Only what was in the window was sent twice.
-    assert len(smsc.messages) == 5 * (60 + 50)
-    assert len(smsc.messages.doubles()) == 5 * 50
+    assert len(smsc.messages) == KILLS * (60 + 50)
+    assert len(smsc.messages.doubles()) == KILLS * 50
 
 
 @pytest.mark.parametrize(
