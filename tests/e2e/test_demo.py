@@ -11,7 +11,7 @@ from demo.pictures import find_browser
 
 from .conftest import ROOT
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(1800)]
 
 PICTURES = ["integration", "device", "action", "dashboard"] if find_browser() else []
 

@@ -23,7 +23,7 @@ from demo.waiting import until
 from gateway.outbox import UNRECORDED
 from simulator.websmpp import Endpoint, Fault, FaultKind, Status, WebsmppSimulator
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
 NUMBERS = [f"+96170{number:06}" for number in range(100_100, 100_300)]
 IN_FLIGHT = 8

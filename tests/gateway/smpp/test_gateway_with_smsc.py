@@ -191,6 +191,7 @@ async def test_a_server_that_comes_later_gets_what_waits(
     assert len(smsc.messages) == 1
 
 
+@pytest.mark.timeout(900)
 async def test_a_server_killed_again_and_again_loses_nothing(
     gateway: Gateway,
     add: Add,
