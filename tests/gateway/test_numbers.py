@@ -1,5 +1,7 @@
 """Numbers as users write them, and senders."""
 
+from hypothesis import given, strategies as st
+import phonenumbers
 import pytest
 
 from gateway.errors import InputError
@@ -63,6 +65,27 @@ def test_no_number_is_refused_by_name(
         normalize_number(written, region)
     assert error.value.field == "recipient"
     assert f"'{written[:40]}'" in error.value.text
+
+
+@given(
+    st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)),
+    st.from_regex(r"[0-9]{3,13}", fullmatch=True),
+)
+def test_a_number_with_its_country_code_is_read_as_the_library_reads_it(
+    country: int, national: str
+) -> None:
+    written = f"+{country}{national}"
+    try:
+        parsed = phonenumbers.parse(written)
+    except phonenumbers.NumberParseException:
+        parsed = phonenumbers.PhoneNumber()
+    if phonenumbers.is_possible_number(parsed):
+        assert normalize_number(written) == phonenumbers.format_number(
+            parsed, phonenumbers.PhoneNumberFormat.E164
+        )
+    else:
+        with pytest.raises(InputError):
+            normalize_number(written)
 
 
 @pytest.mark.parametrize(
