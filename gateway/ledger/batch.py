@@ -45,7 +45,8 @@ class Batch:
         self._put(after)
         if after.parts and not before.parts:
             self._index(after)
-            self._apply_early(after)
+            if self._early or self.kept:
+                self._apply_early(after)
         return message.id
 
     def receive(self, account: str, receipt: Receipt) -> str | None:

@@ -132,25 +132,12 @@ class SmppProvider(Provider):
         )
         destination = address_of(message.recipient, self._login.destination)
         reference = next(self._references) % _REFERENCES
-        ids = await asyncio.gather(
-            *(
+        taken = await _all(
+            [
                 self._submit_part(self._link, template, destination, reference)
                 for template in templates
-            ),
-            return_exceptions=True,
+            ]
         )
-        taken: list[str] = []
-        errors: list[BaseException] = []
-        for each in ids:
-            if isinstance(each, BaseException):
-                errors.append(each)
-            else:
-                taken.append(each)
-        if errors:
-            # A part that may have been taken is the worst news.
-            raise next(
-                (each for each in errors if isinstance(each, UncertainError)), errors[0]
-            )
         return Submission(tuple(taken), f"message_id {', '.join(taken)}")
 
     @override
@@ -243,7 +230,7 @@ class SmppProvider(Provider):
                 destination=destination,
                 reference=reference,
                 answered=partial(_answer, done),
-                lost=partial(_fail, done, UncertainError("the connection was lost")),
+                lost=partial(_lose, done),
                 unsent=partial(_fail, done),
             )
         )
@@ -313,6 +300,20 @@ def _session_of(command: Command, line: Line) -> SessionInfo:
     return SessionInfo(role, line.state.value, failure)
 
 
+async def _all(parts: Sequence[Future[str]]) -> list[str]:
+    """Wait for each part; raises the worst of what went wrong."""
+    if len(parts) == 1:
+        return [await parts[0]]
+    await asyncio.wait(parts)
+    errors = [error for part in parts if (error := part.exception())]
+    if errors:
+        # A part that may have been taken is the worst news.
+        raise next(
+            (each for each in errors if isinstance(each, UncertainError)), errors[0]
+        )
+    return [part.result() for part in parts]
+
+
 def _answer(done: Future[str], status: int, body: bytes) -> None:
     """Resolve a part by its response."""
     if done.done():
@@ -324,6 +325,10 @@ def _answer(done: Future[str], status: int, body: bytes) -> None:
         done.set_result(read_message_id(body))
     except PduError as error:
         done.set_exception(UncertainError(f"the response cannot be read: {error}"))
+
+
+def _lose(done: Future[str]) -> None:
+    _fail(done, UncertainError("the connection was lost"))
 
 
 def _fail(done: Future[str], error: ProviderError) -> None:
