@@ -24,11 +24,11 @@ from .errors import (
     UnavailableError,
     UncertainError,
     UnknownAccountError,
-    stack_of,
 )
 from .incoming import Mailbox
 from .journal import Journal
 from .ledger import Ledger, Recording
+from .listeners import Listeners
 from .model import (
     AccountStatus,
     Change,
@@ -102,7 +102,7 @@ class Account:
         self._ledger = ledger
         self._clock = clock
         self._has_twin = has_twin
-        self._listeners: list[Callable[[ProviderError | None], None]] = []
+        self._listeners = Listeners[ProviderError | None]()
         self._unfinished: list[Message] = []
         self._entering: set[asyncio.Task[Future[list[Message]]]] = set()
         self._pruning: asyncio.Task[None] | None = None
@@ -180,8 +180,7 @@ class Account:
         self, listener: Callable[[ProviderError | None], None]
     ) -> Callable[[], None]:
         """Call `listener` after each request, with its error or None."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._listeners.add(listener)
 
     def take_changes(self, changes: Sequence[Change]) -> None:
         """Count what became of messages, and look after those that were accepted."""
@@ -334,11 +333,7 @@ class Account:
             self.status = AccountStatus.ACTIVE
         if not isinstance(error, TransientError | UncertainError):
             self.outbox.wake()
-        for listener in list(self._listeners):
-            try:
-                listener(error)
-            except Exception as fault:  # noqa: BLE001
-                _LOGGER.error("A listener failed: %s", stack_of(fault))
+        self._listeners.tell(error)
 
 
 def _status_after(error: ProviderError, before: AccountStatus) -> AccountStatus:

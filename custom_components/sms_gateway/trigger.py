@@ -1,5 +1,6 @@
 """Triggers: a receipt was received, a message was received."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final, override
 
@@ -87,9 +88,9 @@ class _EventTrigger(Trigger):
             self._is_meant(target, data[self.number_field]) for target in targets
         )
 
+    @abstractmethod
     def describe(self, data: Mapping[str, Any]) -> str:
         """Say what happened, without the text of a message."""
-        raise NotImplementedError
 
     def _is_meant(self, target: str, number: str) -> bool:
         """Whether a number is the one given, or one of the recipient given."""

@@ -1,5 +1,5 @@
 """Incoming messages: recorded, put together from their parts, told."""
 
-from .mailbox import Listener, Mailbox
+from .mailbox import Mailbox
 
-__all__ = ["Listener", "Mailbox"]
+__all__ = ["Mailbox"]

@@ -14,9 +14,10 @@ from typing import Final
 import uuid
 
 from ..clock import Clock
-from ..errors import JournalError, stack_of
+from ..errors import JournalError
 from ..journal import Journal, KeptFragment
 from ..ledger import Recording
+from ..listeners import Listeners
 from ..model import Fragment, IncomingMessage
 from .assembly import Assembled, Assembler
 
@@ -25,8 +26,6 @@ _LOGGER = logging.getLogger(__name__)
 BATCH: Final = 250
 MOST_UNTOLD: Final = 10_000
 """Fragments that wait to be recorded or told; then the provider has to wait."""
-
-type Listener = Callable[[IncomingMessage], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Mailbox:
         self._arrivals: deque[_Arrival] = deque()
         self._untold: deque[Assembled] = deque()
         self._gone: list[str] = []
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners[IncomingMessage]()
         self._running: asyncio.Task[None] | None = None
         self._cancel_timer: Callable[[], None] | None = None
         self._stopped = False
@@ -77,11 +76,11 @@ class Mailbox:
         self._start()
         return done
 
-    def listen(self, listener: Listener) -> Callable[[], None]:
+    def listen(self, listener: Callable[[IncomingMessage], None]) -> Callable[[], None]:
         """Call `listener` with each message from now on, and with what has waited."""
-        self._listeners.append(listener)
+        stop_listening = self._listeners.add(listener)
         self._tell()
-        return lambda: self._listeners.remove(listener)
+        return stop_listening
 
     async def stop(self) -> None:
         """Take nothing more, and record what was taken."""
@@ -137,8 +136,7 @@ class Mailbox:
         while self._untold and self._listeners:
             assembled = self._untold.popleft()
             if assembled.message:
-                for listener in list(self._listeners):
-                    _tell(listener, assembled.message)
+                self._listeners.tell(assembled.message)
             self._gone += assembled.fragments
         if self._gone:
             self._start()
@@ -160,10 +158,3 @@ class Mailbox:
         self._untold.extend(self._assembler.give_up(self._clock.now()))
         self._tell()
         self._set_timer()
-
-
-def _tell(listener: Listener, message: IncomingMessage) -> None:
-    try:
-        listener(message)
-    except Exception as error:  # noqa: BLE001
-        _LOGGER.error("A listener failed: %s", stack_of(error))

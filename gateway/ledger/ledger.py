@@ -24,6 +24,7 @@ from ..clock import Clock
 from ..errors import JournalError, ProviderError, UnrecordableError, stack_of
 from ..ids import spellings
 from ..journal import Journal
+from ..listeners import Listeners
 from ..model import Change, Failure, Message, Receipt, Submission
 from . import lifecycle
 from .batch import Apply, Batch
@@ -89,15 +90,14 @@ class Ledger:
         self._pending: list[_Entry] = []
         self._running: asyncio.Task[None] | None = None
         self._cancel_retry: Callable[[], None] | None = None
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners[Sequence[Change]]()
         self._early = EarlyReceipts()
         self._failing = False
         self._closed = False
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each batch of changes; the answer ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._listeners.add(listener)
 
     async def load(self, account: str) -> None:
         """Read back the receipts of the account that wait for their message."""
@@ -111,7 +111,7 @@ class Ledger:
         """Record new messages; raises JournalError, and holds none of them then."""
         await self._journal.add(messages)
         for chunk in batched(messages, BATCH, strict=False):
-            self._tell([Change(message, None) for message in chunk])
+            self._listeners.tell([Change(message, None) for message in chunk])
             await asyncio.sleep(0)
 
     def receive(self, account: str, receipt: Receipt) -> Recording[Message | None]:
@@ -257,7 +257,7 @@ class Ledger:
         for resolve in resolvers:
             resolve()
         if batch.changes:
-            self._tell(batch.changes)
+            self._listeners.tell(batch.changes)
 
     async def _named(self, entries: Sequence[_Entry]) -> list[Message]:
         """Read the messages that the receipts among the entries may be for."""
@@ -285,13 +285,6 @@ class Ledger:
         _fail(waiting, error)
         self._pending = [entry for entry in waiting if isinstance(entry, _Step)]
         self._cancel_retry = self._clock.call_later(RETRY_PAUSE, self._start)
-
-    def _tell(self, changes: Sequence[Change]) -> None:
-        for listener in list(self._listeners):
-            try:
-                listener(changes)
-            except Exception as error:  # noqa: BLE001
-                _LOGGER.error("A listener failed: %s", stack_of(error))
 
 
 def _fail(entries: Sequence[_Entry], error: Exception) -> None:

@@ -3,11 +3,8 @@
 import asyncio
 from asyncio import Future
 from collections.abc import Callable, Generator
-import logging
 
-from ..errors import stack_of
-
-_LOGGER = logging.getLogger(__name__)
+from ..listeners import tell
 
 
 class Recording[T]:
@@ -64,13 +61,8 @@ class Recording[T]:
         self._tell()
 
     def _tell(self) -> None:
-        if self._told is None:
-            return
-        try:
-            self._told(self)
-        except Exception as error:  # noqa: BLE001
-            # What is recorded is recorded, whatever becomes of the news.
-            _LOGGER.error("A listener failed: %s", stack_of(error))
+        if self._told is not None:
+            tell(self._told, self)
 
     def __await__(self) -> Generator[None, None, T]:
         """Wait until it is done; raises what went wrong."""
