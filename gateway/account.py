@@ -15,6 +15,8 @@ from typing import Final
 from .clock import Clock
 from .errors import (
     AccountExpiredError,
+    AddressLockedError,
+    BlockedError,
     CreditError,
     InputError,
     JournalError,
@@ -24,6 +26,7 @@ from .errors import (
     UnavailableError,
     UncertainError,
     UnknownAccountError,
+    UnsupportedError,
 )
 from .incoming import Mailbox
 from .journal import Journal
@@ -54,7 +57,11 @@ CHUNK: Final = 500
 
 _REACHED: Final = frozenset({AccountStatus.UNREACHABLE})
 """What an answer that needs no login proves wrong."""
-_LOGGED_IN: Final = _REACHED | {AccountStatus.LOGIN_REFUSED}
+_LOGGED_IN: Final = _REACHED | {
+    AccountStatus.LOGIN_REFUSED,
+    AccountStatus.ADDRESS_LOCKED,
+    AccountStatus.BLOCKED,
+}
 _TAKEN: Final = frozenset(AccountStatus)
 
 
@@ -103,6 +110,7 @@ class Account:
         self._clock = clock
         self._has_twin = has_twin
         self._listeners = Listeners[ProviderError | None]()
+        self._credit_listeners = Listeners[Credit]()
         self._unfinished: list[Message] = []
         self._entering: set[asyncio.Task[Future[list[Message]]]] = set()
         self._pruning: asyncio.Task[None] | None = None
@@ -227,6 +235,20 @@ class Account:
         if came:
             self.outbox.hurry()
 
+    def note_credit(self, credit: Credit) -> None:
+        """Learn what is left, from an answer to something else."""
+        self._credit_listeners.tell(credit)
+
+    def listen_credit(self, listener: Callable[[Credit], None]) -> Callable[[], None]:
+        """Call `listener` with the credit whenever an answer tells it."""
+        return self._credit_listeners.add(listener)
+
+    def note_status(self, status: AccountStatus) -> None:
+        """Learn what the provider itself says of the account."""
+        if status is not self.status:
+            self.status = status
+            self._listeners.tell(None)
+
     @asynccontextmanager
     async def stand_aside(self) -> AsyncIterator[None]:
         """Give up the connection for a check: some providers allow one at a time.
@@ -261,8 +283,10 @@ class Account:
             if (withdrawal := self.outbox.withdraw(message.id)) is None:
                 raise TransientError("it is being sent at this moment")
             return await withdrawal
-        if not message.parts:
+        if message.state is State.UNKNOWN and not message.parts:
             raise InputError("message_id", "nobody knows whether it was sent")
+        if not message.parts:
+            raise UnsupportedError("account", "this system takes no message back")
         for part in message.parts:
             if not part.state.is_final:
                 message = await self._cancel_part(message, part)
@@ -343,6 +367,10 @@ def _status_after(error: ProviderError, before: AccountStatus) -> AccountStatus:
             return AccountStatus.LOGIN_REFUSED
         case AccountExpiredError():
             return AccountStatus.EXPIRED
+        case BlockedError():
+            return AccountStatus.BLOCKED
+        case AddressLockedError():
+            return AccountStatus.ADDRESS_LOCKED
         case CreditError():
             return AccountStatus.NO_CREDIT
         case UnavailableError() | UncertainError():

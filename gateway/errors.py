@@ -98,6 +98,18 @@ class AccountExpiredError(ProviderError):
     kind = "account_expired"
 
 
+class BlockedError(ProviderError):
+    """The account may not be used, or not in this way; the provider has to mend it."""
+
+    kind = "blocked"
+
+
+class AddressLockedError(ProviderError):
+    """The provider does not take us from the network address that we come from."""
+
+    kind = "address_locked"
+
+
 class CreditError(ProviderError):
     """The account has no credit left for this message."""
 

@@ -67,9 +67,13 @@ class AccountStatus(StrEnum):
     """What the provider's last answer says about the account."""
 
     ACTIVE = "active"
-    LOGIN_REFUSED = "login_refused"
+    INACTIVE = "inactive"
+    STANDBY = "standby"
+    BLOCKED = "blocked"
     EXPIRED = "expired"
     NO_CREDIT = "no_credit"
+    LOGIN_REFUSED = "login_refused"
+    ADDRESS_LOCKED = "address_locked"
     UNREACHABLE = "unreachable"
 
 

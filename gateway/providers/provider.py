@@ -10,6 +10,7 @@ from typing import Protocol
 from ..errors import InputError, ProviderError, UnsupportedError
 from ..ledger import Recording
 from ..model import (
+    AccountStatus,
     Credit,
     Draft,
     Encoding,
@@ -29,8 +30,8 @@ type Outcome = Submission | ProviderError
 class Capabilities:
     """What a system can do beyond sending one text to one number.
 
-    `credit`: it tells what is left. `polls`: it is to be asked after each message, as
-    it does not bring all receipts by itself.
+    `credit`: it tells what is left. `receipts`: it tells what becomes of a message that
+    it took. `polls`: it is to be asked that, as it does not bring all receipts by itself.
     """
 
     flash: bool = False
@@ -39,6 +40,7 @@ class Capabilities:
     coverage: bool = False
     incoming: bool = False
     credit: bool = True
+    receipts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ class Inbox(Protocol):
 
     def note_connection(self, error: ProviderError | None) -> None:
         """Learn that a session came or went: None while messages can be sent."""
+        ...
+
+    def note_credit(self, credit: Credit) -> None:
+        """Learn what is left on the account."""
+        ...
+
+    def note_status(self, status: AccountStatus) -> None:
+        """Learn what the system says of the account."""
         ...
 
 

@@ -1,0 +1,184 @@
+"""The one session of an account: opened when it is wanted, at the host that answers.
+
+A server that cannot be used is left alone for a pause that grows from try to try, and
+one that does not take the login until that is mended: wrong logins lock accounts.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+import random
+from typing import Final
+
+from ...errors import (
+    LoginError,
+    ProviderError,
+    TransientError,
+    UnavailableError,
+)
+from .login import Host
+from .session import Session
+
+FIRST_PAUSE: Final = 2.0
+LONGEST_PAUSE: Final = 300.0
+RETURN_AFTER: Final = 600.0
+"""Seconds for which a later host is preferred after an earlier one did not answer."""
+CONNECT_TIMEOUT: Final = 10.0
+CLOSE_GRACE: Final = 2.0
+
+
+class LineState(StrEnum):
+    """Where the line stands."""
+
+    IDLE = "idle"
+    """There is no session; what is to be sent opens one."""
+    CONNECTING = "connecting"
+    OPEN = "open"
+    WAITING = "waiting"
+    """For a pause to end, after a failure."""
+    REFUSED = "refused"
+    """By a server that does not take the login."""
+    CLOSED = "closed"
+
+
+class Line:
+    """Opens sessions; `changed` is called after every change of state."""
+
+    def __init__(self, hosts: Sequence[Host], changed: Callable[[], None]) -> None:
+        """Take the hosts in their order, and who hears of changes."""
+        self.state = LineState.IDLE
+        self.error: ProviderError | None = None
+        self.host: Host | None = None
+        self._hosts = hosts
+        self._changed = changed
+        self._loop = asyncio.get_running_loop()
+        self._session: Session | None = None
+        self._failures = 0
+        self._not_before = 0.0
+        self._first_failed_at: float | None = None
+        self._ended = asyncio.Event()
+
+    @property
+    def session(self) -> Session | None:
+        """The session, if one is open."""
+        session = self._session
+        return session if session is not None and session.is_open else None
+
+    async def open(self) -> Session:
+        """Return the session, or a new one that nobody has logged in to.
+
+        Raises ProviderError; what failed is not tried again before its time.
+        """
+        if session := self.session:
+            return session
+        if self.state is LineState.CLOSED:
+            raise UnavailableError("the account is closed")
+        if self.error is not None and (
+            self.state is LineState.REFUSED or self._loop.time() < self._not_before
+        ):
+            raise self.error
+        self._enter(LineState.CONNECTING)
+        try:
+            session = await self._connect()
+        except ProviderError as error:
+            self.fail(error)
+            raise
+        except BaseException:
+            self._enter(LineState.IDLE)
+            raise
+        self._session = session
+        return session
+
+    def succeed(self) -> None:
+        """Learn that the login was taken."""
+        self._failures = 0
+        self.error = None
+        self._enter(LineState.OPEN)
+
+    def fail(self, error: ProviderError) -> None:
+        """Learn that the session cannot be had, or not be used."""
+        if self.state is LineState.CLOSED:
+            return
+        self._drop()
+        self.error = error
+        if isinstance(error, LoginError):
+            self._enter(LineState.REFUSED)
+            return
+        pause = FIRST_PAUSE
+        if isinstance(error, TransientError):
+            # What is refused for good is not kept from the next try for long: the
+            # credit may be there by then.
+            pause = min(FIRST_PAUSE * 2 ** min(self._failures, 16), LONGEST_PAUSE)
+        jitter: float = random.uniform(0.75, 1.25)  # noqa: S311 - no secret
+        self._not_before = self._loop.time() + pause * jitter
+        self._failures += 1
+        self._enter(LineState.WAITING)
+
+    def leave(self) -> None:
+        """Let go of a session that has ended as sessions do."""
+        self._drop()
+        if self.state in (LineState.CONNECTING, LineState.OPEN):
+            self._enter(LineState.IDLE)
+
+    async def rest(self, seconds: float) -> None:
+        """Wait so long, or until the session has ended and may be opened again."""
+        self._ended.clear()
+        try:
+            async with asyncio.timeout(seconds if self.session else 0):
+                await self._ended.wait()
+        except TimeoutError:
+            if self.session:
+                return
+        pause = max(FIRST_PAUSE, self._not_before - self._loop.time())
+        await asyncio.sleep(pause)
+
+    async def close(self) -> None:
+        """Open no more, and close what is open."""
+        session = self._session
+        self._enter(LineState.CLOSED)
+        self._drop()
+        if session is None:
+            return
+        try:
+            async with asyncio.timeout(CLOSE_GRACE):
+                await session.wait_closed()
+        except TimeoutError:
+            session.abort()
+
+    async def _connect(self) -> Session:
+        """Try the hosts in turn."""
+        failure = UnavailableError("there is no host")
+        for host in self._in_order():
+            try:
+                session = await Session.connect(host, CONNECT_TIMEOUT, self._end)
+            except UnavailableError as error:
+                failure = error
+                if host == self._hosts[0]:
+                    self._first_failed_at = self._loop.time()
+            else:
+                self.host = host
+                return session
+        raise failure
+
+    def _in_order(self) -> Sequence[Host]:
+        """Begin with the first host, unless it has just failed."""
+        failed_at = self._first_failed_at
+        if failed_at is not None and self._loop.time() - failed_at < RETURN_AFTER:
+            return (*self._hosts[1:], self._hosts[0])
+        return self._hosts
+
+    def _drop(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def _end(self, session: Session) -> None:
+        """Hear that a session has ended, while nobody used it perhaps."""
+        if session is self._session:
+            self.leave()
+            self._ended.set()
+
+    def _enter(self, state: LineState) -> None:
+        if state is not self.state and self.state is not LineState.CLOSED:
+            self.state = state
+            self._changed()

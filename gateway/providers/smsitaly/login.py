@@ -1,0 +1,69 @@
+"""What an account at smsitaly consists of."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from ...errors import InputError
+from .texts import LongText
+from .wire import check_value
+
+DEFAULT_PORT: Final = 27
+PRIMARY_HOST: Final = "tcp.smsitaly.com"
+SECONDARY_HOST: Final = "backup.smsitaly.com"
+
+LONGEST_CREDENTIAL: Final = 20
+
+
+class Interface(StrEnum):
+    """How messages are written."""
+
+    PACKET = "packet"
+    """A string for each message, one round trip."""
+    ASCII = "ascii"
+    """A command for each value, and one that sends."""
+
+
+class Host(NamedTuple):
+    """A server."""
+
+    name: str
+    port: int = DEFAULT_PORT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsitalyLogin:
+    """Where and as whom to log in, and how to write messages then.
+
+    `hosts` are tried in their order. `time_zone` is that of the server's clock, in
+    which a scheduled time is written. `receipts` asks for `Delivery=1`, `mail_to` for a
+    notification by mail; neither comes back over the connection. With `keep_alive` the
+    session is kept open while nothing is sent. `timeout` is in seconds.
+
+    Raises InputError, which names the field, for what cannot be written.
+    """
+
+    hosts: tuple[Host, ...] = (Host(PRIMARY_HOST), Host(SECONDARY_HOST))
+    account: str
+    password: str = field(repr=False)
+    interface: Interface = Interface.PACKET
+    long_text: LongText = LongText.UDH
+    time_zone: tzinfo = UTC
+    gateway: str = ""
+    network_code: str = ""
+    receipts: bool = False
+    mail_to: str = ""
+    keep_alive: bool = False
+    timeout: float = 30
+
+    def __post_init__(self) -> None:
+        """Check every value that goes on the wire."""
+        for name in ("account", "password"):
+            value: str = getattr(self, name)
+            if not 0 < len(value) <= LONGEST_CREDENTIAL:
+                raise InputError(
+                    name, f"must have 1 to {LONGEST_CREDENTIAL} characters"
+                )
+        for name in ("account", "password", "gateway", "network_code", "mail_to"):
+            check_value(name, getattr(self, name))

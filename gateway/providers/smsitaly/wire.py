@@ -1,0 +1,40 @@
+"""What all strings on the connection share: their end, their charset, what delimits.
+
+Source: smsitaly specification, "Interface with Packets" and the closing notes. It names
+no charset; ISO-8859-1 is our reading.
+"""
+
+from typing import Final
+
+from ...errors import InputError
+
+END: Final = b"\r\n"
+CHARSET: Final = "latin-1"
+LONGEST: Final = 4096
+"""Octets of a string, its end counted in."""
+LONGEST_ANSWER: Final = 2 * LONGEST
+"""An answer repeats what was sent, and adds to it."""
+
+_DELIMITERS: Final = frozenset("\0\x01\x02\x03\x04\x05\x06\r\n")
+
+
+def check_value(name: str, value: str) -> None:
+    """Raise InputError, which names the field, for what would break the string."""
+    if not _DELIMITERS.isdisjoint(value):
+        raise InputError(name, "has a control character that delimits fields")
+    try:
+        value.encode(CHARSET)
+    except UnicodeEncodeError as error:
+        raise InputError(
+            name, f"has a character outside ISO-8859-1 at position {error.start}"
+        ) from None
+
+
+def encode(string: str) -> bytes:
+    """Write a string with its end; raises InputError when it is too long."""
+    octets = string.encode(CHARSET) + END
+    if len(octets) > LONGEST:
+        raise InputError(
+            "message", f"takes {len(octets)} octets, at most {LONGEST} can be sent"
+        )
+    return octets

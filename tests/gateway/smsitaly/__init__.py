@@ -1,0 +1,1 @@
+"""smsitaly TCP: what is written, what is read, and the session."""

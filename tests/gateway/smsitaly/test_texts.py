@@ -1,0 +1,105 @@
+"""How texts are written, and in how many parts."""
+
+from hypothesis import given, strategies as st
+import pytest
+
+from gateway.errors import InputError
+from gateway.model import Encoding
+from gateway.providers.smsitaly.texts import (
+    Body,
+    LongText,
+    SmsType,
+    bodies,
+    measure_text,
+)
+from gateway.text import gsm
+
+
+def _bodies(
+    text: str,
+    encoding: Encoding = Encoding.AUTO,
+    *,
+    flash: bool = False,
+    long_text: LongText = LongText.UDH,
+) -> tuple[Body, ...]:
+    return bodies(text, encoding, flash=flash, long_text=long_text)
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("Hello", Body("Hello")),
+        ("Perché no? [2]", Body("Perché no? [2]")),
+        ("5 €", Body("0035002020AC", SmsType.UCS)),
+        ("two\nlines", Body("00740077006F000A006C0069006E00650073", SmsType.UCS)),
+        ("\x03", Body("0003", SmsType.UCS)),
+        ("ω", Body("03C9", SmsType.UCS)),
+        ("😀", Body("D83DDE00", SmsType.UCS)),
+        ("ç", Body("00E7", SmsType.UCS)),
+    ],
+)
+def test_what_both_charsets_have_goes_as_it_stands_and_the_rest_as_ucs(
+    text: str, body: Body
+) -> None:
+    assert _bodies(text) == (body,)
+
+
+def test_a_flash_message_says_so() -> None:
+    assert _bodies("Fire!", flash=True) == (Body("Fire!", SmsType.FLASH),)
+    assert _bodies("ω", flash=True) == (Body("03C9", SmsType.UCS, dcs="18"),)
+
+
+def test_a_long_text_goes_in_parts_with_a_header() -> None:
+    first, second = _bodies("x" * 161)
+    assert first == Body("78" * 153, SmsType.UDH, "050003000201", "00")
+    assert second == Body("78" * 8, SmsType.UDH, "050003000202", "00")
+    assert first.referenced(0xAB).udh == "050003AB0201"
+    assert Body("Hello").referenced(7) == Body("Hello")
+
+
+@pytest.mark.parametrize(
+    ("text", "flash", "dcs"),
+    [
+        ("x" * 161, False, "00"),
+        ("x" * 161, True, "10"),
+        ("ω" * 71, False, "08"),
+        ("ω" * 71, True, "18"),
+    ],
+)
+def test_a_part_names_its_alphabet_and_class(text: str, flash: bool, dcs: str) -> None:
+    assert {body.dcs for body in _bodies(text, flash=flash)} == {dcs}
+
+
+def test_a_long_text_may_be_left_to_the_server() -> None:
+    assert _bodies("x" * 400, long_text=LongText.WHOLE) == (Body("x" * 400),)
+    assert measure_text("x" * 400, Encoding.AUTO).parts == 3
+
+
+@pytest.mark.parametrize("encoding", [Encoding.GSM, Encoding.SPECIAL])
+@pytest.mark.parametrize("text", ["ω", "5 €", "two\nlines"])
+def test_an_encoding_that_cannot_carry_the_text_is_refused(
+    encoding: Encoding, text: str
+) -> None:
+    with pytest.raises(InputError) as error:
+        _bodies(text, encoding)
+    assert error.value.field == "encoding"
+
+
+@pytest.mark.parametrize("encoding", [Encoding.UNICODE, Encoding.ARABIC])
+def test_unicode_may_be_asked_for(encoding: Encoding) -> None:
+    assert _bodies("Hi", encoding) == (Body("00480069", SmsType.UCS),)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400))
+def test_the_parts_make_the_text_again(text: str) -> None:
+    parts = _bodies(text)
+    assert len(parts) == measure_text(text, Encoding.AUTO).parts
+    assert "".join(map(_read, parts)) == text
+
+
+def _read(body: Body) -> str:
+    if body.type is SmsType.TEXT:
+        assert body.text.isprintable()
+        return body.text
+    octets = bytes.fromhex(body.text)
+    return gsm.decode(octets) if body.dcs == "00" else octets.decode("utf-16-be")
