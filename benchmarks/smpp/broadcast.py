@@ -15,11 +15,11 @@ from gateway.providers.smpp import SmppLogin, SmppProvider
 
 from ..figures import Figure
 from ..probes import LoopProbe, peak_mib, probing, resident_mib
+from ..rounds import Pair, Round, rates_note, ratio
 from ..spans import Span
 from ..witness import Witness
 from .clients.rounds import TEXT
-from .processes import Sending, Smsc, running_client, running_smsc
-from .quiet import Pair, rates_note, ratio
+from .processes import Smsc, running_client, running_smsc
 
 RECIPIENTS: Final = 10_000
 ROUNDS: Final = 5
@@ -28,7 +28,7 @@ _ROOT: Final = Path(__file__).parent.parent.parent
 
 
 @dataclass(frozen=True, slots=True)
-class _Round:
+class _Turn:
     pair: Pair
     probe: LoopProbe
     growth_mib: float
@@ -37,12 +37,12 @@ class _Round:
 
 @dataclass(slots=True)
 class Broadcast:
-    """The rounds of one run."""
+    """The turns of one run."""
 
-    rounds: list[_Round] = field(default_factory=list)
+    turns: list[_Turn] = field(default_factory=list)
 
     async def run(self) -> None:
-        """Send in turn with smpplib's client, and take the receipts after each round."""
+        """Send in turn with smpplib's client, and take the receipts after each turn."""
         async with (
             running_smsc("--receipts", "held") as smsc,
             running_smsc() as other_smsc,
@@ -59,13 +59,13 @@ class Broadcast:
                     ours = await _send(gateway, numbers)
                 growth = peak_mib() - before
                 receipts = await _take_receipts(gateway, smsc)
-                self.rounds.append(_Round(Pair(peer, ours), probe, growth, receipts))
+                self.turns.append(_Turn(Pair(peer, ours), probe, growth, receipts))
 
     def figures(self, witness: Witness) -> list[Figure]:
         """Return what it comes to."""
-        pairs = [each.pair for each in self.rounds]
-        held = [1000 * each.probe.longest(witness) for each in self.rounds]
-        receipts = [witness.seconds(each.receipts) for each in self.rounds]
+        pairs = [each.pair for each in self.turns]
+        held = [1000 * each.probe.longest(witness) for each in self.turns]
+        receipts = [witness.seconds(each.receipts) for each in self.turns]
         return [
             Figure(
                 name="gateway_10000_vs_smpplib",
@@ -75,7 +75,7 @@ class Broadcast:
             ),
             Figure(
                 name="gateway_10000_growth_mib",
-                value=median(each.growth_mib for each in self.rounds),
+                value=median(each.growth_mib for each in self.turns),
                 unit="MiB",
                 at_most=30,
                 note="at the highest",
@@ -126,14 +126,14 @@ async def _running_gateway(smsc: Smsc) -> AsyncIterator[Gateway]:
             await gateway.close()
 
 
-async def _send(gateway: Gateway, numbers: Sequence[str]) -> Sending:
+async def _send(gateway: Gateway, numbers: Sequence[str]) -> Round:
     start, cpu = time.monotonic(), time.process_time()
     messages = await gateway.send("bench", _draft(numbers))
-    sending = Sending(len(numbers), Span.since(start), time.process_time() - cpu)
+    sent = Round(len(numbers), Span.since(start), time.process_time() - cpu)
     states = {message.state for message in messages}
     if states != {State.ACCEPTED}:
         raise RuntimeError(f"the messages are {states}")
-    return sending
+    return sent
 
 
 async def _take_receipts(gateway: Gateway, smsc: Smsc) -> Span:

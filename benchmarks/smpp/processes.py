@@ -13,6 +13,7 @@ import shutil
 import sys
 from typing import Final
 
+from ..rounds import Round
 from ..spans import Span
 
 _FOLDER: Final = Path(__file__).parent
@@ -82,25 +83,16 @@ async def running_smsc(*options: str) -> AsyncIterator[Smsc]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
-    """What it took a client to have so many messages answered."""
-
-    count: int
-    span: Span
-    cpu_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Client:
     """A client with one session bound."""
 
     child: Child
 
-    async def send(self, count: int) -> Sending:
+    async def send(self, count: int) -> Round:
         """Have so many messages sent and answered."""
         self.child.tell(str(count))
         start, end, cpu_seconds = json.loads(await self.child.hear())
-        return Sending(count, Span(start, end), cpu_seconds)
+        return Round(count, Span(start, end), cpu_seconds)
 
 
 @asynccontextmanager

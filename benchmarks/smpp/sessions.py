@@ -5,9 +5,9 @@ from statistics import median
 from typing import Final
 
 from ..figures import Figure
+from ..rounds import Pair, Round, quiet, rate, rates_note, ratio
 from ..witness import Witness
-from .processes import Sending, running_client, running_npm_client, running_smsc
-from .quiet import Pair, quiet, rate, rates_note, ratio
+from .processes import running_client, running_npm_client, running_smsc
 
 WINDOW: Final = 50
 TURNS: Final = 40
@@ -32,8 +32,8 @@ class Sessions:
 
     npm: list[Pair] = field(default_factory=list)
     smpplib: list[Pair] = field(default_factory=list)
-    ceiling: list[Sending] = field(default_factory=list)
-    delayed: dict[int, list[Sending]] = field(default_factory=dict)
+    ceiling: list[Round] = field(default_factory=list)
+    delayed: dict[int, list[Round]] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Send, all clients in turn."""
@@ -92,7 +92,7 @@ class Sessions:
             *(self._share(window, witness) for window in WINDOWS),
             Figure(
                 name="smsc_ceiling_per_second",
-                value=median(rate(each, witness) for each in ceiling or self.ceiling),
+                value=median(rate(each) for each in ceiling or self.ceiling),
                 unit="/s",
                 note="ready-made bytes, their answers only counted",
             ),
