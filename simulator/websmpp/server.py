@@ -11,9 +11,10 @@ from aiohttp import web
 
 from ..accounts import Account
 from ..clock import Clock, SystemClock
+from ..control import ROOT
 from ..listening import HOST, Listening
 from . import parameters, replies, wire
-from .control import ROOT, Control
+from .control import Control
 from .endpoints import PATHS, PREFIX, Endpoint
 from .enquiries import Enquiries
 from .errors import ErrorCode, ForcedErrors, RefusedError
@@ -180,7 +181,7 @@ class WebsmppSimulator:
         endpoint = PATHS.get(path)
         if endpoint is None:
             if path.startswith(ROOT):
-                return await self._control.handle(request, path, query)
+                return await self._control.endpoint.handle(request)
             return wire.respond(replies.error(ErrorCode.HTTP01))
         self.observation.enter()
         try:
