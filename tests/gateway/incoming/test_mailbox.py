@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 import sqlite3
 
 import pytest
@@ -19,13 +18,6 @@ from ..helpers import FaultyConnection, eventually
 from .helpers import fragment, parts
 
 DISK_FULL = sqlite3.OperationalError("database or disk is full")
-
-
-@pytest.fixture
-async def journal(path: Path) -> AsyncIterator[Journal]:
-    journal = await Journal.open(path)
-    yield journal
-    await journal.close()
 
 
 @pytest.fixture
