@@ -57,15 +57,21 @@ def draft(*recipients: str, text: str = "Fire", **more: Any) -> Draft:
 async def eventually(condition: Callable[[], Any], seconds: float = 60) -> None:
     """Wait until the condition holds; it is looked at again and again."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
+        while not condition():  # noqa: ASYNC110 - not everything has an event
             await asyncio.sleep(0.001)
 
 
 async def settle(gateway: Gateway) -> None:
-    """Wait until the ledger is empty and those who waited for it have run."""
+    """Wait until nothing is being sent or asked, and all of it is recorded."""
+    await eventually(
+        lambda: (
+            not any(
+                account.outbox._workers or account.tracker._workers
+                for account in gateway.accounts
+            )
+        )
+    )
     await gateway._ledger.settle()
-    for _ in range(5):
-        await asyncio.sleep(0)
 
 
 async def restart(gateway: Gateway, provider: Provider, **options: Any) -> Account:

@@ -1,6 +1,5 @@
 """An account: its status, its figures, its daily pruning; and statistics."""
 
-import asyncio
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
@@ -245,14 +244,14 @@ async def test_a_provider_that_cannot_close_stops_nobody(
     account: Account,
     provider: FakeProvider,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def fail() -> None:
         raise OSError
 
-    provider.close = fail  # type: ignore[method-assign]
+    monkeypatch.setattr(provider, "close", fail)
     await gateway.close()
     assert "An account did not stop: OSError" in caplog.text
-    await asyncio.sleep(0)
     assert gateway.accounts == []
 
 

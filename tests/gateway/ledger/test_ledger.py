@@ -11,7 +11,7 @@ from gateway.ledger import Ledger
 from gateway.model import Change, Message, State, Submission
 
 from ..clock import START
-from ..helpers import make_message, make_receipt
+from ..helpers import eventually, make_message, make_receipt
 from .conftest import TAKEN
 
 
@@ -81,10 +81,13 @@ async def test_a_failing_listener_does_not_harm_the_others(
 async def test_a_poster_that_went_away_does_no_harm(
     ledger: Ledger, message: Message, journal: Journal
 ) -> None:
-    waiting = asyncio.ensure_future(ledger.accepted(message, TAKEN))
-    await asyncio.sleep(0)
-    waiting.cancel()
+    async with journal._writing:  # by somebody else
+        step = ledger.accepted(message, TAKEN)
+        waiting = asyncio.ensure_future(step)
+        await eventually(lambda: step._waiters)
+        waiting.cancel()
     await ledger.settle()
+    assert waiting.cancelled()
     stored = await journal.get("m1")
     assert stored
     assert stored.state is State.ACCEPTED

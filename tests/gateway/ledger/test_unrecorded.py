@@ -1,6 +1,5 @@
 """What the journal does not take: a full disk, a value it cannot hold, a fault of ours."""
 
-import asyncio
 import logging
 from typing import Any
 
@@ -68,7 +67,7 @@ async def test_whoever_brings_a_receipt_is_told_and_brings_it_again(
         await step
     # A step that comes now waits for the next try, a receipt does not.
     waiting = ledger.submitting(make_message(id="m3"))
-    await asyncio.sleep(0)
+    assert clock.pauses == [module.RETRY_PAUSE]
     assert not waiting.done
     disk.error = None
     again = await ledger.receive("a", make_receipt())

@@ -216,9 +216,7 @@ async def test_a_response_byte_by_byte(bound: Bound) -> None:
     [answer] = requests(bound, 1)
     request = await bound.peer.read()
     for octet in pdu(Command.QUERY_SM_RESP, request.sequence, b"body"):
-        bound.peer.write_bytes(bytes((octet,)))
-        await bound.peer.writer.drain()
-        await asyncio.sleep(0)
+        bound.session.data_received(bytes((octet,)))
     assert await answer == b"body"
 
 
