@@ -13,7 +13,7 @@ from simulator.websmpp import Endpoint, ErrorCode, ForcedError, Status, WebsmppS
 
 from ..helpers import make_message
 from .conftest import PASSWORD, USER, MakeProvider
-from .test_answers import CLASSES, STATES
+from .helpers import CLASSES, STATES
 
 
 @pytest.mark.parametrize("code", ErrorCode)
