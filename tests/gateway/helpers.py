@@ -88,9 +88,9 @@ class FakeProvider(Provider):
     """
 
     capabilities = Capabilities(schedule=True, polls=True)
-    shared_login: str | None = None  # type: ignore[assignment]
 
     def __init__(self) -> None:
+        self.login: str | None = None
         self.answers: deque[Any] = deque()
         self.always: Any = None
         self.requests: list[Sequence[Message]] = []
@@ -107,6 +107,11 @@ class FakeProvider(Provider):
         self.credit = Credit(Decimal(100))
         self.balance_error: ProviderError | None = None
         self._ids = count(1)
+
+    @property
+    @override
+    def shared_login(self) -> str | None:
+        return self.login
 
     @override
     def measure(self, text: str, encoding: Encoding) -> Measure:
@@ -186,6 +191,7 @@ class FaultyConnection:
         self._failing = failing
         self.error: Exception | None = None
         self.calls: Counter[str] = Counter()
+        # It only passes on what it is asked for, by whatever name.
         journal._db._connection = self  # type: ignore[assignment]
 
     def __getattr__(self, name: str) -> Any:

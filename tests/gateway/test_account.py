@@ -265,9 +265,9 @@ async def test_a_receipt_may_come_through_another_system_of_the_same_login(
     login: str,
     state: State,
 ) -> None:
-    provider.shared_login = "demo"
+    provider.login = "demo"
     twin = FakeProvider()
-    twin.shared_login = login
+    twin.login = login
     await gateway.add_account("b", twin)
     [message] = await gateway.send("a", draft())
     receipt = make_receipt(message.parts[0].provider_id, recipient=message.recipient)

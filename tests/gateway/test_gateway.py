@@ -40,7 +40,7 @@ from .helpers import (
         ({"text": "ж" * 17086}, "message", "256 parts, at most 255"),
         ({"sender": "a sender too long"}, "sender", "must be"),
         ({"schedule": START}, "schedule", "future"),
-        ({"schedule": datetime(2031, 1, 1)}, "schedule", "aware"),  # noqa: DTZ001
+        ({"schedule": datetime(2031, 1, 1)}, "schedule", "aware"),  # noqa: DTZ001 - so it is refused
         ({"flash": True}, "flash", "no flash"),
         ({"validity": timedelta()}, "validity", "positive"),
         ({"validity": timedelta.max}, "validity", "too long"),
