@@ -29,6 +29,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
 NUMBERS = [f"+96170{number:06}" for number in range(100_100, 100_300)]
 IN_FLIGHT = 8
+PATIENCE = 600
+"""Seconds: Home Assistant listens long before all of it has started."""
 
 
 def states_in_journal(folder: Path) -> dict[str, str]:
@@ -87,7 +89,7 @@ async def test_the_released_zip_loses_no_message_in_a_power_cut_and_doubles_few(
                 "sms_gateway.send_message", {"target": NUMBERS, "message": "Fire!"}
             )
         )
-        await provider.wait_for(lambda seen: seen.messages_count >= 80)
+        await provider.wait_for(lambda seen: seen.messages_count >= 80, PATIENCE)
         process.kill()
         await process.wait()
         broadcast.cancel()
@@ -101,8 +103,11 @@ async def test_the_released_zip_loses_no_message_in_a_power_cut_and_doubles_few(
             lambda seen: (
                 {f"+{each.destination}" for each in seen.messages} == set(NUMBERS)
             ),
+            PATIENCE,
         )
-        await until(lambda: all_delivered_in_journal(folder), seconds=120, pause=0.5)
+        await until(
+            lambda: all_delivered_in_journal(folder), seconds=PATIENCE, pause=0.5
+        )
 
     assert _all_delivered(provider)
     sent = Counter(f"+{each.destination}" for each in provider.messages)
