@@ -7,12 +7,13 @@ import json
 import sys
 from typing import Final
 
-from . import smpp, websmpp
+from . import smpp, smsitaly, websmpp
 from .figures import Figure
 
 BENCHMARKS: Final[dict[str, Callable[[], Awaitable[list[Figure]]]]] = {
     "websmpp": websmpp.measure,
     "smpp": smpp.measure,
+    "smsitaly": smsitaly.measure,
 }
 
 

@@ -35,17 +35,35 @@ class Provider:
 @asynccontextmanager
 async def running_websmpp(*options: str) -> AsyncIterator[Provider]:
     """Run a websmpp simulator with these options while the context lasts."""
+    async with (
+        _running("simulator.websmpp", *options) as base_url,
+        aiohttp.ClientSession() as session,
+    ):
+        yield Provider(base_url, session)
+
+
+@asynccontextmanager
+async def running_smsitaly(*options: str) -> AsyncIterator[tuple[str, int, Provider]]:
+    """Run an smsitaly simulator; yields its host, its port and its control."""
+    async with _running("simulator.smsitaly", *options) as line:
+        address, control_url = line.split()
+        host, _, port = address.rpartition(":")
+        async with aiohttp.ClientSession() as session:
+            yield host, int(port), Provider(control_url, session)
+
+
+@asynccontextmanager
+async def _running(module: str, *options: str) -> AsyncIterator[str]:
+    """Run a simulator; yields the line that it prints when it listens."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "simulator.websmpp", "--until-stdin-closes", *options),
+        *(sys.executable, "-m", module, "--until-stdin-closes", *options),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
     if process.stdout is None or process.stdin is None:
         raise RuntimeError("the simulator has no pipes")
-    base_url = (await process.stdout.readline()).decode().strip()
     try:
-        async with aiohttp.ClientSession() as session:
-            yield Provider(base_url, session)
+        yield (await process.stdout.readline()).decode().strip()
     finally:
         process.stdin.close()
         await process.wait()
