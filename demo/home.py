@@ -17,7 +17,7 @@ import aiohttp
 from .api import ApiError
 
 _ROOT: Final = Path(__file__).parent.parent
-_START_TIMEOUT: Final = 300.0
+_START_TIMEOUT: Final = 900.0
 _STOP_TIMEOUT: Final = 60.0
 
 _CONFIGURATION: Final = """\
