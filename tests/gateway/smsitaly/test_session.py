@@ -13,6 +13,7 @@ from gateway.providers.smsitaly import (
     Host,
     Interface,
     SmsitalyProvider,
+    conversation as conversation_module,
     line as line_module,
     provider as provider_module,
 )
@@ -130,6 +131,30 @@ async def test_such_a_message_is_held_where_that_is_wanted(
     [message] = await gateway.send("a", draft(NUMBER))
     assert message.state is State.UNKNOWN
     assert len(gate.messages) == 1
+
+
+async def test_what_was_not_told_to_be_sent_is_certain_not_to_be(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    await make_account(interface=Interface.ASCII, on_uncertain=OnUncertain.HOLD)
+    gate.faults.add(Fault(kind=FaultKind.DROP, command="GsmCode", times=1))
+    [message] = await gateway.send("a", draft(NUMBER))
+    assert message.state is State.QUEUED
+    await gate.wait_for(lambda gate: gate.messages_count == 1)
+
+
+async def test_parts_that_were_taken_make_the_rest_uncertain(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    await make_account(on_uncertain=OnUncertain.HOLD)
+    gate.faults.add(Fault(kind=FaultKind.ERROR, command="<Send Data>", code=102))
+    gate.faults.add(
+        Fault(kind=FaultKind.ERROR, command="<Send Login & Data>", code=101, every=2)
+    )
+    [message] = await gateway.send("a", draft(NUMBER, text="x" * 400))
+    assert message.state is State.UNKNOWN
+    assert message.failure
+    assert "1 of 3 parts were taken" in message.failure.text
 
 
 async def test_a_broadcast_with_a_drop_after_every_50th_loses_none(
@@ -258,8 +283,8 @@ async def test_an_idle_session_is_asked_for_a_sign_of_life(
     """A message is not sent into a connection that is dead."""
     await make_account()
     await gateway.send("a", draft(NUMBER))
-    monkeypatch.setattr(provider_module, "PROBE_AFTER", 0.0)
-    monkeypatch.setattr(provider_module, "PROBE_TIMEOUT", 0.2)
+    monkeypatch.setattr(conversation_module, "PROBE_AFTER", 0.0)
+    monkeypatch.setattr(conversation_module, "PROBE_TIMEOUT", 0.2)
     gate.faults.add(Fault(kind=FaultKind.SILENCE, command="SmsQuery", times=1))
     [message] = await gateway.send("a", draft(NUMBER))
     assert message.state is State.ACCEPTED
