@@ -28,18 +28,6 @@ def parser(prog: str, description: str) -> argparse.ArgumentParser:
         help="an account; may be repeated (default: demo:demo:1000)",
     )
     parser.add_argument(
-        "--delay",
-        type=float,
-        default=DELAY,
-        metavar="SECONDS",
-        help="from the sending to the last status (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--no-rules",
-        action="store_true",
-        help="deliver to all numbers, whatever they end with",
-    )
-    parser.add_argument(
         "--set",
         action="append",
         default=[],
@@ -52,6 +40,22 @@ def parser(prog: str, description: str) -> argparse.ArgumentParser:
         "--until-stdin-closes", action="store_true", help="end when stdin closes"
     )
     return parser
+
+
+def add_scripts(parser: argparse.ArgumentParser) -> None:
+    """Describe what the simulators have in common that deliver by scripts."""
+    parser.add_argument(
+        "--delay",
+        type=float,
+        default=DELAY,
+        metavar="SECONDS",
+        help="from the sending to the last status (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--no-rules",
+        action="store_true",
+        help="deliver to all numbers, whatever they end with",
+    )
 
 
 def accounts(arguments: argparse.Namespace) -> list[Account]:

@@ -5,6 +5,7 @@ Every reader takes a value of any type and returns it typed, or raises `ValueErr
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from typing import get_args
 
 from .scripts import Script, Step
 
@@ -77,6 +78,11 @@ def choice(*choices: str) -> Callable[[object], str]:
         return value
 
     return read
+
+
+def word_of(alias: object) -> Reader:
+    """Make a reader of one of the words of a `type` alias of literals."""
+    return choice(*get_args(getattr(alias, "__value__", None)))
 
 
 def script[S](

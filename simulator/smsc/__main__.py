@@ -16,6 +16,7 @@ def main() -> None:
         "Plays an SMSC (SMPP 3.4) on a port of 127.0.0.1. "
         "Prints its host and port as one line, as 127.0.0.1:2775.",
     )
+    process.add_scripts(parser)
     asyncio.run(_serve(parser.parse_args()))
 
 

@@ -5,7 +5,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from ..accounts import Account
-from .agenda import Agenda
+from ..agenda import Agenda
 from .deliveries import Deliveries
 from .faults import Faults
 from .messages import Messages

@@ -1,9 +1,10 @@
 """The messages the SMSC has taken."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, overload, override
+from typing import NamedTuple, override
 
+from ..stored import Stored
 from . import codings
 from .codings import DefaultAlphabet
 from .ids import FIRST_NUMBER
@@ -115,19 +116,20 @@ class Message:
         self.revision += 1
 
 
-class Messages(Sequence[Message]):
+class Messages(Stored[Message]):
     """All messages in the order they were taken."""
 
     def __init__(self) -> None:
         """Start empty."""
+        super().__init__()
         self.next_number = FIRST_NUMBER
-        self._messages: list[Message] = []
         self._by_id: dict[str, Message] = {}
 
-    def add(self, message: Message) -> None:
+    @override
+    def add(self, item: Message) -> None:
         """Store a message, which has the next number."""
-        self._messages.append(message)
-        self._by_id[message.message_id] = message
+        self._items.append(item)
+        self._by_id[item.message_id] = item
         self.next_number += 1
 
     def by_id(self, message_id: str) -> Message | None:
@@ -136,7 +138,7 @@ class Messages(Sequence[Message]):
 
     def to(self, destination: str) -> list[Message]:
         """Return the messages to a number."""
-        return [each for each in self._messages if each.destination == destination]
+        return [each for each in self._items if each.destination == destination]
 
     def whole_texts(self) -> list[tuple[str, str, str]]:
         """Return source, destination and text of all that is complete, put together.
@@ -145,7 +147,7 @@ class Messages(Sequence[Message]):
         """
         texts = []
         segments: dict[tuple[str, str, str, int, int], dict[int, str]] = {}
-        for each in self._messages:
+        for each in self._items:
             text, part = each.text, each.data.part
             if part is not None:
                 reference, total, number = part
@@ -167,7 +169,7 @@ class Messages(Sequence[Message]):
         """
         seen = set()
         doubles = []
-        for each in self._messages:
+        for each in self._items:
             place = None if each.data.part is None else each.data.part[1:]
             key = (each.user, each.source, each.destination, each.data.content, place)
             if key in seen:
@@ -175,31 +177,11 @@ class Messages(Sequence[Message]):
             seen.add(key)
         return doubles
 
+    @override
     def clear(self) -> None:
         """Forget all messages, what is planned for them, and begin the ids anew."""
-        for message in self._messages:
+        for message in self._items:
             message.revision += 1
-        self._messages.clear()
+        self._items.clear()
         self._by_id.clear()
         self.next_number = FIRST_NUMBER
-
-    @overload
-    def __getitem__(self, index: int) -> Message: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[Message]: ...
-
-    @override
-    def __getitem__(self, index: int | slice) -> Message | list[Message]:
-        """Return the message or messages at a place."""
-        return self._messages[index]
-
-    @override
-    def __iter__(self) -> Iterator[Message]:
-        """Iterate over the messages in the order they were taken."""
-        return iter(self._messages)
-
-    @override
-    def __len__(self) -> int:
-        """Return the number of messages."""
-        return len(self._messages)

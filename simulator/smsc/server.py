@@ -7,9 +7,10 @@ from types import TracebackType
 from typing import Self
 
 from ..accounts import Account
+from ..agenda import Agenda
 from ..clock import Clock, SystemClock
+from ..listening import HOST, Listening
 from . import originals, pdus
-from .agenda import Agenda
 from .amendments import Amendments
 from .binding import Binding
 from .centre import Centre
@@ -25,9 +26,6 @@ from .settings import Settings
 from .states import MessageState
 from .submissions import Submissions
 from .tags import Tag
-
-HOST = "127.0.0.1"
-_BACKLOG = 1024
 
 
 class SmscSimulator:
@@ -65,27 +63,16 @@ class SmscSimulator:
             | Amendments(self._centre, self._receipts).services()
         )
         self._references = itertools.count(1)
-        self._port = port
-        self._server: asyncio.Server | None = None
+        self._listening = Listening(self._session, port)
 
     async def start(self) -> None:
         """Listen; raises `OSError` if the port is taken."""
-        self._server = await asyncio.get_running_loop().create_server(
-            self._session, HOST, self._port, backlog=_BACKLOG
-        )
-        self._port = self._server.sockets[0].getsockname()[1]
+        await self._listening.start()
 
     async def stop(self) -> None:
         """Close all connections and drop what is still to be sent."""
         self._agenda.clear()
-        if self._server is not None:
-            # A server that is closed at once loses, open, what it has just accepted.
-            for listening in self._server.sockets:
-                asyncio.get_running_loop().remove_reader(listening.fileno())
-            await asyncio.sleep(0)
-            self._server.close()
-            self._server.abort_clients()
-            await self._server.wait_closed()
+        await self._listening.stop()
         # What is left was begun from here, by an outbind.
         for session in list(self.sessions):
             session.abort()
@@ -114,7 +101,7 @@ class SmscSimulator:
     @property
     def port(self) -> int:
         """The port that it listens on."""
-        return self._port
+        return self._listening.port
 
     @property
     def messages_count(self) -> int:

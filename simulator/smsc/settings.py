@@ -1,11 +1,12 @@
 """How the SMSC behaves where servers differ or the specification is open."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Literal, cast, get_args
+from dataclasses import dataclass, field
+from typing import Literal, override
 
 from .. import reading
 from ..reading import Reader
+from ..settings import JsonSettings
 from .codings import DefaultAlphabet
 from .ids import IdForm
 from .states import MessageState, Script, default_rules, default_script
@@ -26,7 +27,7 @@ type DeliverSequence = Literal["counted", "zero", "high"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Settings:
+class Settings(JsonSettings):
     """The settings; each may be changed while the simulator runs. Times in seconds.
 
     States: `script` is how a message progresses after its sending, `rules` are the
@@ -125,28 +126,11 @@ class Settings:
     deliver_timeout: float = 10.0
     deliver_pauses: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0)
 
-    def change(self, changes: object) -> None:
-        """Change settings given as a JSON object, all or none.
-
-        Statuses and states go by name or number. Raises `ValueError` for an unknown
-        name or an unfit value.
-        """
-        for name, value in reading.fields(changes, _READERS).items():
-            setattr(self, name, value)
-
-    def as_json(self) -> dict[str, object]:
-        """Return the settings in the shape that `change` reads."""
-        return cast("dict[str, object]", asdict(self))
-
-
-def _choice(alias: object) -> Reader:
-    """Make the reader of a `type` alias of literals."""
-    return reading.choice(*get_args(getattr(alias, "__value__", None)))
-
-
-def _optional_choice(alias: object) -> Reader:
-    """Make the reader of a choice or null."""
-    return reading.optional(_choice(alias))
+    @classmethod
+    @override
+    def readers(cls) -> dict[str, Reader]:
+        """Return what reads each setting; statuses and states go by name or number."""
+        return _READERS
 
 
 def _status(value: object) -> int:
@@ -162,18 +146,18 @@ _READERS: dict[str, Reader] = {
     "system_id": reading.text,
     "sc_interface_version": reading.optional(reading.whole),
     "system_type": reading.optional(reading.text),
-    "bind_refusals": _choice(BindRefusals),
+    "bind_refusals": reading.word_of(BindRefusals),
     "expired_status": _status,
     "locked_status": _status,
     "surplus_status": _status,
-    "after_refused_bind": _choice(AfterRefusedBind),
-    "after_unbind": _choice(AfterUnbind),
+    "after_refused_bind": reading.word_of(AfterRefusedBind),
+    "after_unbind": reading.word_of(AfterUnbind),
     "bind_timeout": reading.number,
     "enquire_link_after": reading.optional(reading.number),
     "response_timeout": reading.number,
-    "unbound_enquiry": _choice(UnboundEnquiry),
+    "unbound_enquiry": reading.word_of(UnboundEnquiry),
     "longest_pdu": reading.whole,
-    "after_bad_length": _choice(AfterBadLength),
+    "after_bad_length": reading.word_of(AfterBadLength),
     "reads": reading.flag,
     "write_size": reading.whole,
     "latency": reading.number,
@@ -181,25 +165,25 @@ _READERS: dict[str, Reader] = {
     "rate_status": _status,
     "credit_status": _status,
     "coding_status": _status,
-    "default_alphabet": _choice(DefaultAlphabet),
-    "id_form": _choice(IdForm),
-    "receipt_id_form": _optional_choice(IdForm),
-    "receipt_timing": _choice(ReceiptTiming),
+    "default_alphabet": reading.word_of(DefaultAlphabet),
+    "id_form": reading.word_of(IdForm),
+    "receipt_id_form": reading.optional(reading.word_of(IdForm)),
+    "receipt_timing": reading.word_of(ReceiptTiming),
     "receipt_delay": reading.number,
     "receipt_copies": reading.whole,
-    "receipt_order": _choice(ReceiptOrder),
+    "receipt_order": reading.word_of(ReceiptOrder),
     "receipt_window": reading.number,
-    "receipt_content": _choice(ReceiptContent),
-    "receipt_text": _choice(ReceiptText),
+    "receipt_content": reading.word_of(ReceiptContent),
+    "receipt_text": reading.word_of(ReceiptText),
     "receipt_network": reading.flag,
     "receipt_seconds": reading.flag,
-    "receipt_error": _choice(ReceiptError),
+    "receipt_error": reading.word_of(ReceiptError),
     "receipt_coding": reading.whole,
     "receipt_service_type": reading.text,
-    "receipt_addresses": _choice(ReceiptAddresses),
+    "receipt_addresses": reading.word_of(ReceiptAddresses),
     "receipt_id_terminated": reading.flag,
     "receipt_vendor_parameters": reading.flag,
-    "deliver_sequence": _choice(DeliverSequence),
+    "deliver_sequence": reading.word_of(DeliverSequence),
     "deliver_window": reading.whole,
     "deliver_timeout": reading.number,
     "deliver_pauses": reading.numbers,

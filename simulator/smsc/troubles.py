@@ -3,8 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..agenda import Agenda
 from . import pdus
-from .agenda import Agenda
 from .commands import Command
 from .faults import Fault, FaultKind
 from .octets import HEADER

@@ -16,6 +16,7 @@ def main() -> None:
         "Plays a websmpp SMS platform on a port of 127.0.0.1. "
         "Prints its base URL as one line.",
     )
+    process.add_scripts(parser)
     parser.add_argument("--push-url", help="where all accounts get their receipts")
     asyncio.run(_serve(parser.parse_args()))
 

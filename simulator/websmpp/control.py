@@ -12,33 +12,34 @@ POST /_simulator/accounts                 an account to open or to change
 POST /_simulator/status                   {"id": part, "status": status}
 POST /_simulator/reset                    forget everything but accounts and settings
 
-Every POST answers with the state. What cannot be read is answered by HTTP 400, an
-unknown path by 404, each with {"error": reason}.
+See `simulator.control` for the rest.
 """
 
-from collections.abc import Callable, Collection, Iterable
-from itertools import islice
-import json
-from typing import TYPE_CHECKING, Any, cast
-
-from aiohttp import web
+from functools import partial
+from typing import TYPE_CHECKING
 
 from .. import reading
 from ..accounts import BIND_MODES, Account
+from ..control import (
+    ControlEndpoint,
+    add_rules,
+    page,
+    paged,
+    put_account,
+    seconds,
+    typed,
+)
 from ..reading import Reader
-from . import parameters
 from .endpoints import Endpoint
 from .errors import ErrorCode, ForcedError
 from .faults import Fault
 from .messages import Message
+from .observation import RequestRecord
 from .push import Receipt
 from .replies import timestamp
 
 if TYPE_CHECKING:
     from .server import WebsmppSimulator
-
-ROOT = "/_simulator/"
-_LIMIT = 1000
 
 
 class Control:
@@ -47,37 +48,23 @@ class Control:
     def __init__(self, simulator: WebsmppSimulator) -> None:
         """Control this simulator."""
         self._simulator = simulator
-        self._views: dict[str, Callable[[dict[str, str]], object]] = {
-            "state": lambda _: self._state(),
-            "messages": self._messages,
-            "doubles": self._doubles,
-            "requests": self._requests,
-            "receipts": self._receipts,
-        }
-        self._actions: dict[str, Callable[[object], None]] = {
-            "faults": self._add_faults,
-            "errors": self._add_errors,
-            "settings": simulator.settings.change,
-            "accounts": self._put_account,
-            "status": self._set_status,
-            "reset": lambda _: simulator.reset(),
-        }
-
-    async def handle(
-        self, request: web.BaseRequest, path: str, query: str
-    ) -> web.Response:
-        """Answer a request to the control endpoint."""
-        name = path.removeprefix(ROOT)
-        view, action = self._views.get(name), self._actions.get(name)
-        try:
-            if request.method == "GET" and view is not None:
-                return web.json_response(view(parameters.from_query(query)))
-            if request.method == "POST" and action is not None:
-                action(json.loads(await request.read() or b"{}"))
-                return web.json_response(self._state())
-        except (ValueError, KeyError) as error:
-            return web.json_response({"error": repr(error)}, status=400)
-        return web.json_response({"error": "no such thing"}, status=404)
+        self.endpoint = ControlEndpoint(
+            views={
+                "state": lambda _: self._state(),
+                "messages": self._messages,
+                "doubles": paged(simulator.messages.doubles, self._message),
+                "requests": paged(lambda: simulator.requests, _request),
+                "receipts": paged(lambda: simulator.receipts, _receipt),
+            },
+            actions={
+                "faults": partial(add_rules, simulator.faults, _read_fault),
+                "errors": partial(add_rules, simulator.errors, _read_error),
+                "settings": simulator.settings.change,
+                "accounts": partial(put_account, simulator.accounts, Account, _ACCOUNT),
+                "status": self._set_status,
+                "reset": lambda _: simulator.reset(),
+            },
+        )
 
     def _state(self) -> dict[str, object]:
         """Describe everything but the lists."""
@@ -105,12 +92,7 @@ class Control:
         messages = self._simulator.messages
         to = query.get("to")
         found = messages if to is None else messages.to(to)
-        return [self._message(each) for each in _page(found, query)]
-
-    def _doubles(self, query: dict[str, str]) -> list[object]:
-        """Describe the messages that are like an earlier one."""
-        doubles = self._simulator.messages.doubles()
-        return [self._message(each) for each in _page(doubles, query)]
+        return [self._message(each) for each in page(found, query)]
 
     def _message(self, message: Message) -> dict[str, object]:
         """Describe a message with the status of each part."""
@@ -130,54 +112,10 @@ class Control:
             "method": message.method,
         }
 
-    def _requests(self, query: dict[str, str]) -> list[object]:
-        """Describe requests."""
-        return [each._asdict() for each in _page(self._simulator.requests, query)]
-
-    def _receipts(self, query: dict[str, str]) -> list[object]:
-        """Describe push receipts."""
-        return [_receipt(each) for each in _page(self._simulator.receipts, query)]
-
-    def _add_faults(self, given: object) -> None:
-        """Add faults, or end all of them."""
-        faults = [Fault(**_typed(each, _FAULT, "kind")) for each in _listed(given)]
-        if not faults:
-            self._simulator.faults.clear()
-        for fault in faults:
-            self._simulator.faults.add(fault)
-
-    def _add_errors(self, given: object) -> None:
-        """Add forced errors, or end all of them."""
-        errors = [
-            ForcedError(**_typed(each, _ERROR, "code")) for each in _listed(given)
-        ]
-        if not errors:
-            self._simulator.errors.clear()
-        for error in errors:
-            self._simulator.errors.add(error)
-
-    def _put_account(self, given: object) -> None:
-        """Change the account of this user, or open it."""
-        values = _typed(given, _ACCOUNT, "user")
-        accounts = self._simulator.accounts
-        if values["user"] not in accounts:
-            values = _typed(given, _ACCOUNT, "user", "password")
-            accounts[values["user"]] = Account(**values)
-        for name, value in values.items():
-            setattr(accounts[values["user"]], name, value)
-
     def _set_status(self, given: object) -> None:
         """Set the status of a part by hand."""
-        values = _typed(given, _STATUS, "id", "status")
+        values = typed(given, _STATUS, "id", "status")
         self._simulator.set_status(values["id"], values["status"])
-
-
-def _seconds(value: object) -> float | tuple[float, float]:
-    """Read a time, or a range of two."""
-    if isinstance(value, list):
-        low, high = reading.numbers(value)
-        return low, high
-    return reading.number(value)
 
 
 def _endpoint(value: object) -> Endpoint:
@@ -203,7 +141,7 @@ _RULE: dict[str, Reader] = {
 _FAULT: dict[str, Reader] = _RULE | {
     "kind": reading.text,
     "taken": reading.optional(reading.flag),
-    "seconds": _seconds,
+    "seconds": seconds,
     "status": reading.whole,
     "size": reading.whole,
     "charset": reading.text,
@@ -229,20 +167,19 @@ _ACCOUNT: dict[str, Reader] = {
 _STATUS: dict[str, Reader] = {"id": reading.whole, "status": reading.text}
 
 
-def _typed(given: object, readers: dict[str, Reader], *required: str) -> dict[str, Any]:
-    """Read an object whose values have the types that the readers see to."""
-    return cast("dict[str, Any]", reading.fields(given, readers, *required))
+def _read_fault(given: object) -> Fault:
+    """Read a fault."""
+    return Fault(**typed(given, _FAULT, "kind"))
 
 
-def _listed(given: object) -> list[object]:
-    """Take one thing for a list of one."""
-    return given if isinstance(given, list) else [given]
+def _read_error(given: object) -> ForcedError:
+    """Read a forced error."""
+    return ForcedError(**typed(given, _ERROR, "code"))
 
 
-def _page[T](items: Collection[T], query: dict[str, str]) -> Iterable[T]:
-    """Return the items of one page."""
-    offset, limit = int(query.get("offset", 0)), int(query.get("limit", _LIMIT))
-    return islice(items, offset, offset + limit)
+def _request(request: RequestRecord) -> dict[str, object]:
+    """Describe a request."""
+    return request._asdict()
 
 
 def _account(account: Account) -> dict[str, object]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 import random
 from typing import override
 
+from ..faults import Seconds, draw
 from .endpoints import Endpoint
 from .rules import EndpointRule, EndpointRules
 
@@ -45,7 +46,7 @@ class Fault(EndpointRule):
 
     kind: FaultKind
     taken: bool | None = None
-    seconds: float | tuple[float, float] = 0.0
+    seconds: Seconds = 0.0
     status: int = 503
     size: int = 8_000_000
     charset: str = "utf-16"
@@ -65,9 +66,7 @@ class Fault(EndpointRule):
 
     def draw_seconds(self, source: random.Random) -> float:
         """Return the time to wait."""
-        if isinstance(self.seconds, tuple):
-            return source.uniform(*self.seconds)
-        return self.seconds
+        return draw(self.seconds, source)
 
 
 @dataclass(slots=True, frozen=True)

@@ -1,9 +1,9 @@
 """The messages the platform has taken."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, overload, override
+from typing import NamedTuple, override
 
+from ..stored import Stored
 from .parts import MessageType
 from .statuses import Script, Status
 
@@ -61,12 +61,12 @@ class Message:
         return state
 
 
-class Messages(Sequence[Message]):
+class Messages(Stored[Message]):
     """All messages in the order they were taken, and their parts by id."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self._messages: list[Message] = []
+        super().__init__()
         # Ids have no gaps: the message of part n is at n - FIRST_ID.
         self._parts: list[Message] = []
         self._set_by_hand: dict[int, State] = {}
@@ -81,13 +81,14 @@ class Messages(Sequence[Message]):
         """The number of parts of all messages."""
         return len(self._parts)
 
-    def add(self, message: Message) -> None:
+    @override
+    def add(self, item: Message) -> None:
         """Store a message whose first part has the next id."""
-        self._messages.append(message)
-        if message.parts == 1:
-            self._parts.append(message)
+        self._items.append(item)
+        if item.parts == 1:
+            self._parts.append(item)
         else:
-            self._parts.extend([message] * message.parts)
+            self._parts.extend([item] * item.parts)
 
     def by_id(self, part_id: int) -> Message | None:
         """Return the message with this part, or None."""
@@ -96,7 +97,7 @@ class Messages(Sequence[Message]):
 
     def to(self, destination: str) -> list[Message]:
         """Return the messages to a number."""
-        return [each for each in self._messages if each.destination == destination]
+        return [each for each in self._items if each.destination == destination]
 
     def state(self, part_id: int, now: float) -> State:
         """Return the state of a part at a moment; raises `KeyError` if unknown."""
@@ -122,36 +123,16 @@ class Messages(Sequence[Message]):
         """Return the messages like an earlier one in account, addresses and text."""
         seen: set[tuple[str, str, str, str]] = set()
         doubles = []
-        for each in self._messages:
+        for each in self._items:
             key = (each.account, each.source, each.destination, each.text)
             if key in seen:
                 doubles.append(each)
             seen.add(key)
         return doubles
 
+    @override
     def clear(self) -> None:
         """Forget all messages and begin the ids anew."""
-        self._messages.clear()
+        self._items.clear()
         self._parts.clear()
         self._set_by_hand.clear()
-
-    @overload
-    def __getitem__(self, index: int) -> Message: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[Message]: ...
-
-    @override
-    def __getitem__(self, index: int | slice) -> Message | list[Message]:
-        """Return the message or messages at a place."""
-        return self._messages[index]
-
-    @override
-    def __iter__(self) -> Iterator[Message]:
-        """Iterate over the messages in the order they were taken."""
-        return iter(self._messages)
-
-    @override
-    def __len__(self) -> int:
-        """Return the number of messages."""
-        return len(self._messages)

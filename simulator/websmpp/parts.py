@@ -3,6 +3,7 @@
 from enum import IntEnum
 import re
 
+from .. import parts
 from ..alphabet import CHARACTERS
 
 _DOUBLED = "[]{}|\\~^"
@@ -60,8 +61,5 @@ def count_parts(message_type: MessageType, text: str) -> int:
     One part holds 160 characters or 70 UTF-16 units (280 hexadecimal digits); from
     two parts on each has its header and holds 153 or 67.
     """
-    units = length(message_type, text)
-    single, several = (160, 153) if message_type.is_gsm else (70, 67)
-    if units <= single:
-        return min(units, 1)
-    return -(-units // several)
+    room = parts.SEPTETS if message_type.is_gsm else parts.UTF_16
+    return parts.count(length(message_type, text), room)

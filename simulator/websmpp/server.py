@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -10,8 +11,10 @@ from aiohttp import web
 
 from ..accounts import Account
 from ..clock import Clock, SystemClock
+from ..control import ROOT
+from ..listening import HOST, Listening
 from . import parameters, replies, wire
-from .control import ROOT, Control
+from .control import Control
 from .endpoints import PATHS, PREFIX, Endpoint
 from .enquiries import Enquiries
 from .errors import ErrorCode, ForcedErrors, RefusedError
@@ -24,7 +27,6 @@ from .settings import Settings
 from .statuses import Status
 from .submissions import Submissions
 
-HOST = "127.0.0.1"
 _MAX_LINE = 1_000_000
 _GRACE = 0.1
 """Seconds that open requests get to finish when the server stops."""
@@ -60,8 +62,7 @@ class WebsmppSimulator:
             self.clock,
             self.observation.changed,
         )
-        self._port = port
-        self._server: asyncio.Server | None = None
+        self._listening = Listening(self._connection, port)
         self._control = Control(self)
         self._submissions = Submissions(
             self.accounts, self.messages, self.errors, self.settings, self.clock
@@ -82,24 +83,13 @@ class WebsmppSimulator:
             max_line_size=_MAX_LINE,
             max_field_size=_MAX_LINE,
         )
-        self._server = await asyncio.get_running_loop().create_server(
-            self._http, HOST, self._port, backlog=1024
-        )
-        self._port = self._server.sockets[0].getsockname()[1]
+        await self._listening.start()
         self.push.start()
 
     async def stop(self) -> None:
         """Close all connections and drop the receipts not yet sent."""
         await self.push.stop()
-        if self._server is not None:
-            # A server that is closed at once loses, open, what it has just accepted.
-            for listening in self._server.sockets:
-                asyncio.get_running_loop().remove_reader(listening.fileno())
-            await asyncio.sleep(0)
-            self._server.close()
-            await self._http.shutdown(_GRACE)
-            self._server.abort_clients()
-            await self._server.wait_closed()
+        await self._listening.stop(partial(self._http.shutdown, _GRACE))
 
     async def __aenter__(self) -> Self:
         """Start."""
@@ -118,7 +108,7 @@ class WebsmppSimulator:
     @property
     def root_url(self) -> str:
         """The URL of the server without a path."""
-        return f"http://{HOST}:{self._port}"
+        return f"http://{HOST}:{self._listening.port}"
 
     @property
     def base_url(self) -> str:
@@ -180,6 +170,10 @@ class WebsmppSimulator:
         self.errors.clear()
         self.observation.clear()
 
+    def _connection(self) -> asyncio.BaseProtocol:
+        """Make the protocol of a new connection."""
+        return self._http()
+
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer a request."""
         target = request.raw_path
@@ -187,7 +181,7 @@ class WebsmppSimulator:
         endpoint = PATHS.get(path)
         if endpoint is None:
             if path.startswith(ROOT):
-                return await self._control.handle(request, path, query)
+                return await self._control.endpoint.handle(request)
             return wire.respond(replies.error(ErrorCode.HTTP01))
         self.observation.enter()
         try:

@@ -1,11 +1,12 @@
 """How the platform behaves where servers differ or the specification is open."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Literal, cast, get_args
+from dataclasses import dataclass, field
+from typing import Literal, override
 
 from .. import reading
 from ..reading import Reader
+from ..settings import JsonSettings
 from .schedule import GmtReading
 from .statuses import Script, Status, default_rules, default_script
 
@@ -21,7 +22,7 @@ _DAY = 86_400.0
 
 
 @dataclass(slots=True, kw_only=True)
-class Settings:
+class Settings(JsonSettings):
     """The settings; each may be changed while the simulator runs. Times in seconds.
 
     Statuses: `script` is how a message progresses after its sending, `rules` are the
@@ -62,22 +63,11 @@ class Settings:
     push_timeout: float = 10.0
     push_connections: int = 1
 
-    def change(self, changes: object) -> None:
-        """Change settings given as a JSON object, all or none.
-
-        Raises `ValueError` for an unknown name or an unfit value.
-        """
-        for name, value in reading.fields(changes, _READERS).items():
-            setattr(self, name, value)
-
-    def as_json(self) -> dict[str, object]:
-        """Return the settings in the shape that `change` reads."""
-        return cast("dict[str, object]", asdict(self))
-
-
-def _choice(alias: object) -> Reader:
-    """Make the reader of a `type` alias of literals."""
-    return reading.choice(*get_args(getattr(alias, "__value__", None)))
+    @classmethod
+    @override
+    def readers(cls) -> dict[str, Reader]:
+        """Return what reads each setting from JSON."""
+        return _READERS
 
 
 def _status(value: object) -> Status:
@@ -89,17 +79,17 @@ _READERS: dict[str, Reader] = {
     "script": reading.script(_status),
     "rules": reading.scripts(_status),
     "retention": reading.number,
-    "gmt_reading": _choice(GmtReading),
-    "restricted": _choice(Restricted),
+    "gmt_reading": reading.word_of(GmtReading),
+    "restricted": reading.word_of(Restricted),
     "max_parts": reading.whole,
-    "status_parameter": _choice(StatusParameter),
-    "prefix": _choice(Prefix),
-    "status_reply": _choice(StatusReply),
-    "balance_reply": _choice(BalanceReply),
-    "push_timing": _choice(PushTiming),
+    "status_parameter": reading.word_of(StatusParameter),
+    "prefix": reading.word_of(Prefix),
+    "status_reply": reading.word_of(StatusReply),
+    "balance_reply": reading.word_of(BalanceReply),
+    "push_timing": reading.word_of(PushTiming),
     "push_delay": reading.number,
     "push_copies": reading.whole,
-    "push_order": _choice(PushOrder),
+    "push_order": reading.word_of(PushOrder),
     "push_window": reading.number,
     "push_pauses": reading.numbers,
     "push_timeout": reading.number,

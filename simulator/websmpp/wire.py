@@ -2,16 +2,14 @@
 
 import asyncio
 import random
-import socket
-import struct
 
 from aiohttp import hdrs, web
 
+from ..connection import reset
 from .faults import Fault, FaultKind
 from .replies import Reply
 
 _GARBAGE = bytes([0, 255, 254, 128, 192, 193, 245]) * 16
-_LINGER_OFF = struct.pack("ii", 1, 0)
 _random = random.Random(0)
 
 
@@ -81,10 +79,7 @@ async def _reset(request: web.BaseRequest) -> None:
     """Reset the connection; its loss then cancels the handler that runs this."""
     transport = request.transport
     if transport is not None:
-        connection: socket.socket = transport.get_extra_info("socket")
-        # Without lingering, closing sends RST instead of FIN.
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_OFF)
-        transport.abort()
+        reset(transport)
     await _hang()
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 import pytest
 from yarl import URL
 
+from simulator import smsitaly
 from simulator.smsc import SmscSimulator
+from simulator.smsitaly import SmsItalySimulator
 from simulator.websmpp import Account, ManualClock, WebsmppSimulator
 
 from .esme import Esme
+from .smsitaly_client import GateClient
 
 # 2016-05-10 14:00 in GMT, before the schedule time of the specification's example.
 START = 1_462_888_800.0
@@ -51,6 +54,27 @@ class Platform:
     async def submit(self, **changes: str | None) -> str:
         """Submit by GET the specification's first example, with changed parameters."""
         return await self.get("websms", example(**changes))
+
+
+class Control:
+    """A client of a control endpoint."""
+
+    def __init__(self, session: aiohttp.ClientSession, root_url: str) -> None:
+        self._session = session
+        self._root_url = f"{root_url}/_simulator"
+
+    async def get(self, name: str) -> Any:
+        """Return what a GET shows."""
+        async with self._session.get(f"{self._root_url}/{name}") as response:
+            assert response.status == 200
+            return await response.json()
+
+    async def post(self, name: str, given: object, status: int = 200) -> Any:
+        """Return what a POST answers, with the status expected."""
+        url = f"{self._root_url}/{name}"
+        async with self._session.post(url, json=given) as response:
+            assert response.status == status
+            return await response.json()
 
 
 def example(**changes: str | None) -> str:
@@ -110,3 +134,25 @@ async def esme(smsc: SmscSimulator) -> AsyncIterator[Esme]:
     async with Esme.connect(smsc) as esme:
         await esme.bind()
         yield esme
+
+
+@pytest.fixture
+def subscriber() -> smsitaly.Account:
+    """The account at the gate."""
+    return smsitaly.Account("testUser", "12345", credit=1000)
+
+
+@pytest.fixture
+async def gate(
+    clock: ManualClock, subscriber: smsitaly.Account
+) -> AsyncIterator[SmsItalySimulator]:
+    async with SmsItalySimulator([subscriber], clock=clock) as gate:
+        yield gate
+
+
+@pytest.fixture
+async def client(gate: SmsItalySimulator) -> AsyncIterator[GateClient]:
+    """A client of the gate that is logged in."""
+    async with GateClient.connect(gate) as client:
+        await client.log_in()
+        yield client

@@ -1,44 +1,29 @@
 """The SMSC as a process of its own, and its settings as JSON."""
 
 import asyncio
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio.subprocess import PIPE, Process
 import json
 import signal
-import sys
 
 import pytest
 
 from simulator.smsc import Settings
 
 from .esme import Esme
+from .processes import first_line, process
 
-
-@asynccontextmanager
-async def process(*arguments: str, stdin: int = DEVNULL) -> AsyncIterator[Process]:
-    """Run the simulator as a process, killed if it has not ended."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "simulator.smsc", *arguments, stdin=stdin, stdout=PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+MODULE = "simulator.smsc"
 
 
 async def address(process: Process) -> tuple[str, int]:
     """Return host and port of the line that the process prints."""
-    assert process.stdout is not None
-    host, port = (await process.stdout.readline()).decode().split(":")
+    host, port = (await first_line(process)).split(":")
     return host, int(port)
 
 
 async def test_it_serves_until_a_signal() -> None:
     arguments = ["--account", "me:pw:1", "--set", "id_form=hex", "--no-rules"]
-    async with process(*arguments) as server:
+    async with process(MODULE, *arguments) as server:
         esme = Esme(*await asyncio.open_connection(*await address(server)))
         await esme.bind(system_id="me", password="pw")
         assert (await esme.submit(destination_addr="96170123401")).message_id == (
@@ -51,7 +36,7 @@ async def test_it_serves_until_a_signal() -> None:
 
 
 async def test_it_ends_with_its_stdin() -> None:
-    async with process("--until-stdin-closes", stdin=PIPE) as server:
+    async with process(MODULE, "--until-stdin-closes", stdin=PIPE) as server:
         assert (await address(server))[0] == "127.0.0.1"
         assert server.stdin is not None
         server.stdin.close()
@@ -59,7 +44,7 @@ async def test_it_ends_with_its_stdin() -> None:
 
 
 async def test_it_ends_after_its_time() -> None:
-    async with process("--seconds", "0.01") as server:
+    async with process(MODULE, "--seconds", "0.01") as server:
         assert await server.wait() == 0
 
 

@@ -1,40 +1,17 @@
 """The control endpoint, and the simulator as a process of its own."""
 
-import asyncio
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio.subprocess import PIPE
 import signal
-import sys
-from typing import Any
 
 import aiohttp
 import pytest
 
 from simulator.websmpp import ManualClock, WebsmppSimulator
 
-from .conftest import Platform, example
+from .conftest import Control, Platform, example
+from .processes import first_line, process
 
-
-class Control:
-    """A client of the control endpoint."""
-
-    def __init__(self, session: aiohttp.ClientSession, root_url: str) -> None:
-        self._session = session
-        self._root_url = f"{root_url}/_simulator"
-
-    async def get(self, name: str) -> Any:
-        """Return what a GET shows."""
-        async with self._session.get(f"{self._root_url}/{name}") as response:
-            assert response.status == 200
-            return await response.json()
-
-    async def post(self, name: str, given: object, status: int = 200) -> Any:
-        """Return what a POST answers, with the status expected."""
-        url = f"{self._root_url}/{name}"
-        async with self._session.post(url, json=given) as response:
-            assert response.status == status
-            return await response.json()
+MODULE = "simulator.websmpp"
 
 
 @pytest.fixture
@@ -185,46 +162,29 @@ async def test_an_unknown_path(control: Control) -> None:
     assert await control.post("nothing", {}, status=404) == {"error": "no such thing"}
 
 
-@asynccontextmanager
-async def process(*arguments: str, stdin: int = DEVNULL) -> AsyncIterator[Process]:
-    """Run the simulator as a process, killed if it has not ended."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "simulator.websmpp", *arguments, stdin=stdin, stdout=PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def base_url(process: Process) -> str:
-    """Return the line that the process prints."""
-    assert process.stdout is not None
-    return (await process.stdout.readline()).decode().strip()
-
-
 class TestProcess:
     """The simulator as a process of its own."""
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
     async def test_it_serves_until_a_signal(self, number: int) -> None:
         arguments = ["--account", "me:pw:12.5", "--set", "balance_reply=decimal"]
-        async with process(*arguments) as server, aiohttp.ClientSession() as session:
-            platform = Platform(session, await base_url(server))
+        async with (
+            process(MODULE, *arguments) as server,
+            aiohttp.ClientSession() as session,
+        ):
+            platform = Platform(session, await first_line(server))
             login = "userid=me&password=pw"
             assert await platform.get("balanceReport", login) == "12.50"
             server.send_signal(number)
             assert await server.wait() == 0
 
     async def test_it_ends_with_its_stdin(self) -> None:
-        async with process("--until-stdin-closes", stdin=PIPE) as server:
-            assert (await base_url(server)).startswith("http://127.0.0.1:")
+        async with process(MODULE, "--until-stdin-closes", stdin=PIPE) as server:
+            assert (await first_line(server)).startswith("http://127.0.0.1:")
             assert server.stdin is not None
             server.stdin.close()
             assert await server.wait() == 0
 
     async def test_it_ends_after_its_time(self) -> None:
-        async with process("--seconds", "0.01") as server:
+        async with process(MODULE, "--seconds", "0.01") as server:
             assert await server.wait() == 0

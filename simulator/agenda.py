@@ -5,7 +5,7 @@ import heapq
 import itertools
 import math
 
-from ..clock import Clock, Timer
+from .clock import Clock, Timer
 
 
 class Agenda:
