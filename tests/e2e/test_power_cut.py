@@ -1,8 +1,10 @@
 """The released zip, in a Home Assistant that knows nothing of the checkout; a power cut."""
 
 import asyncio
+from asyncio.subprocess import Process
 from collections import Counter
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 import shutil
 import sqlite3
@@ -27,6 +29,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
 NUMBERS = [f"+96170{number:06}" for number in range(100_100, 100_300)]
 IN_FLIGHT = 8
+PATIENCE = 600
+"""Seconds: Home Assistant listens long before all of it has started."""
 
 
 def states_in_journal(folder: Path) -> dict[str, str]:
@@ -42,6 +46,17 @@ def states_in_journal(folder: Path) -> dict[str, str]:
 async def all_delivered_in_journal(folder: Path) -> bool:
     states = await asyncio.to_thread(states_in_journal, folder)
     return set(states.values()) == {"delivered"}
+
+
+@asynccontextmanager
+async def running(folder: Path, url: str) -> AsyncIterator[Process]:
+    """Run Home Assistant while the context lasts, or until it is killed."""
+    process = await start_home(folder)
+    try:
+        await wait_until_up(process, folder, url)
+        yield process
+    finally:
+        await stop_home(process)
 
 
 async def is_importable(module: str, folder: Path) -> bool:
@@ -66,9 +81,7 @@ async def test_the_released_zip_loses_no_message_in_a_power_cut_and_doubles_few(
     write_configuration(folder, port)
     url = f"http://127.0.0.1:{port}"
 
-    process = await start_home(folder)
-    await wait_until_up(process, folder, url)
-    async with HomeApi(url) as api:
+    async with running(folder, url) as process, HomeApi(url) as api:
         await api.onboard("demo", "demo")
         await add_websmpp_account(api, provider.base_url, "demo", "demo")
         broadcast = asyncio.create_task(
@@ -76,7 +89,7 @@ async def test_the_released_zip_loses_no_message_in_a_power_cut_and_doubles_few(
                 "sms_gateway.send_message", {"target": NUMBERS, "message": "Fire!"}
             )
         )
-        await provider.wait_for(lambda seen: seen.messages_count >= 80)
+        await provider.wait_for(lambda seen: seen.messages_count >= 80, PATIENCE)
         process.kill()
         await process.wait()
         broadcast.cancel()
@@ -85,17 +98,16 @@ async def test_the_released_zip_loses_no_message_in_a_power_cut_and_doubles_few(
     in_doubt = {number for number, state in at_the_cut.items() if state == "queued"}
     assert in_doubt, "the cut came too late to prove anything"
 
-    process = await start_home(folder)
-    try:
-        await wait_until_up(process, folder, url)
+    async with running(folder, url):
         await provider.wait_for(
             lambda seen: (
                 {f"+{each.destination}" for each in seen.messages} == set(NUMBERS)
             ),
+            PATIENCE,
         )
-        await until(lambda: all_delivered_in_journal(folder), seconds=120, pause=0.5)
-    finally:
-        await stop_home(process)
+        await until(
+            lambda: all_delivered_in_journal(folder), seconds=PATIENCE, pause=0.5
+        )
 
     assert _all_delivered(provider)
     sent = Counter(f"+{each.destination}" for each in provider.messages)

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 import pytest
 
 from gateway import Account, AccountOptions, Change, Gateway
+from gateway.journal import Journal
 
 from .clock import ManualClock
 from .helpers import FakeProvider
@@ -42,6 +43,13 @@ def clock() -> ManualClock:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "journal.db"
+
+
+@pytest.fixture
+async def journal(path: Path) -> AsyncIterator[Journal]:
+    journal = await Journal.open(path)
+    yield journal
+    await journal.close()
 
 
 @pytest.fixture

@@ -57,15 +57,21 @@ def draft(*recipients: str, text: str = "Fire", **more: Any) -> Draft:
 async def eventually(condition: Callable[[], Any], seconds: float = 60) -> None:
     """Wait until the condition holds; it is looked at again and again."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
+        while not condition():  # noqa: ASYNC110 - not everything has an event
             await asyncio.sleep(0.001)
 
 
 async def settle(gateway: Gateway) -> None:
-    """Wait until the ledger is empty and those who waited for it have run."""
+    """Wait until nothing is being sent or asked, and all of it is recorded."""
+    await eventually(
+        lambda: (
+            not any(
+                account.outbox._workers or account.tracker._workers
+                for account in gateway.accounts
+            )
+        )
+    )
     await gateway._ledger.settle()
-    for _ in range(5):
-        await asyncio.sleep(0)
 
 
 async def restart(gateway: Gateway, provider: Provider, **options: Any) -> Account:
@@ -82,9 +88,9 @@ class FakeProvider(Provider):
     """
 
     capabilities = Capabilities(schedule=True, polls=True)
-    shared_login: str | None = None  # type: ignore[assignment]
 
     def __init__(self) -> None:
+        self.login: str | None = None
         self.answers: deque[Any] = deque()
         self.always: Any = None
         self.requests: list[Sequence[Message]] = []
@@ -101,6 +107,11 @@ class FakeProvider(Provider):
         self.credit = Credit(Decimal(100))
         self.balance_error: ProviderError | None = None
         self._ids = count(1)
+
+    @property
+    @override
+    def shared_login(self) -> str | None:
+        return self.login
 
     @override
     def measure(self, text: str, encoding: Encoding) -> Measure:
@@ -180,6 +191,7 @@ class FaultyConnection:
         self._failing = failing
         self.error: Exception | None = None
         self.calls: Counter[str] = Counter()
+        # It only passes on what it is asked for, by whatever name.
         journal._db._connection = self  # type: ignore[assignment]
 
     def __getattr__(self, name: str) -> Any:

@@ -1,6 +1,5 @@
 """An account: its status, its figures, its daily pruning; and statistics."""
 
-import asyncio
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
@@ -258,14 +257,14 @@ async def test_a_provider_that_cannot_close_stops_nobody(
     account: Account,
     provider: FakeProvider,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def fail() -> None:
         raise OSError
 
-    provider.close = fail  # type: ignore[method-assign]
+    monkeypatch.setattr(provider, "close", fail)
     await gateway.close()
     assert "An account did not stop: OSError" in caplog.text
-    await asyncio.sleep(0)
     assert gateway.accounts == []
 
 
@@ -279,9 +278,9 @@ async def test_a_receipt_may_come_through_another_system_of_the_same_login(
     login: str,
     state: State,
 ) -> None:
-    provider.shared_login = "demo"
+    provider.login = "demo"
     twin = FakeProvider()
-    twin.shared_login = login
+    twin.login = login
     await gateway.add_account("b", twin)
     [message] = await gateway.send("a", draft())
     receipt = make_receipt(message.parts[0].provider_id, recipient=message.recipient)

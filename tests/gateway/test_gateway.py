@@ -40,7 +40,7 @@ from .helpers import (
         ({"text": "ж" * 17086}, "message", "256 parts, at most 255"),
         ({"sender": "a sender too long"}, "sender", "must be"),
         ({"schedule": START}, "schedule", "future"),
-        ({"schedule": datetime(2031, 1, 1)}, "schedule", "aware"),  # noqa: DTZ001
+        ({"schedule": datetime(2031, 1, 1)}, "schedule", "aware"),  # noqa: DTZ001 - so it is refused
         ({"flash": True}, "flash", "no flash"),
         ({"validity": timedelta()}, "validity", "positive"),
         ({"validity": timedelta.max}, "validity", "too long"),
@@ -177,10 +177,17 @@ async def test_receipts_come_from_outside(gateway: Gateway, account: Account) ->
 
 
 async def test_a_cancelled_start_leaves_no_account(
-    gateway: Gateway, provider: FakeProvider
+    gateway: Gateway, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    begun = asyncio.Event()
+
+    async def read_for_ever(*_: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(gateway._journal, "unfinished", read_for_ever)
     adding = asyncio.create_task(gateway.add_account("a", provider))
-    await asyncio.sleep(0)
+    await begun.wait()
     adding.cancel()
     with pytest.raises(asyncio.CancelledError):
         await adding
@@ -188,12 +195,12 @@ async def test_a_cancelled_start_leaves_no_account(
 
 
 async def test_an_account_cannot_start_on_a_journal_that_fails(
-    gateway: Gateway, provider: FakeProvider
+    gateway: Gateway, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_: object) -> object:
+    async def fail(*_: object) -> None:
         raise JournalError("unreadable")
 
-    gateway._journal.unfinished = fail  # type: ignore[method-assign,assignment]
+    monkeypatch.setattr(gateway._journal, "unfinished", fail)
     with pytest.raises(JournalError):
         await gateway.add_account("a", provider)
     assert gateway.accounts == []

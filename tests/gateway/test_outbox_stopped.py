@@ -103,7 +103,7 @@ async def test_a_request_that_ends_in_time_is_recorded_before_the_stop(
     sending = asyncio.create_task(gateway.send("a", draft(*numbers(300), track=False)))
     await eventually(lambda: provider.open)
     stopping = asyncio.create_task(gateway.remove_account("a"))
-    await asyncio.sleep(0)
+    await eventually(lambda: account.outbox._stopped)
     provider.gate.set()
     await stopping
     assert {message.state for message in await sending} == {State.ACCEPTED}

@@ -1,6 +1,5 @@
 """The tracker: prompt and cheap enquiries, bounded, resumed, and done in time."""
 
-import asyncio
 from datetime import timedelta
 import sqlite3
 
@@ -224,5 +223,5 @@ async def test_a_stopped_tracker_asks_nothing(
         [make_message(state=State.ACCEPTED, accepted_at=clock.now(), parts=_parts("9"))]
     )
     clock.advance(timedelta(hours=1))
-    await asyncio.sleep(0)
+    await settle(gateway)
     assert len(provider.asked) == asked

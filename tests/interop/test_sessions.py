@@ -44,8 +44,8 @@ async def bound(server: Server) -> AsyncIterator[Bound]:
             done.resolve(None)
         return done
 
-    bound = Bound(None)  # type: ignore[arg-type]
-    bound.session = await Session.connect(
+    ended = asyncio.Event()
+    session = await Session.connect(
         "127.0.0.1",
         server.port,
         BIND,
@@ -53,8 +53,9 @@ async def bound(server: Server) -> AsyncIterator[Bound]:
         timers=Timers(),
         window=10,
         take=take,
-        ended=lambda _session: bound.ended.set(),
+        ended=lambda _session: ended.set(),
     )
+    bound = Bound(session, ended=ended)
     yield bound
     await bound.session.unbind(60)
 

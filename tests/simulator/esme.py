@@ -154,6 +154,7 @@ class Esme:
         """Tell whether nothing came, of all that is sent by now."""
         async with Esme.connect(smsc) as other:
             await other.request("enquire_link")
+        # A reader tells what it holds to nobody who does not take it.
         buffer = self.reader._buffer  # type: ignore[attr-defined]
         return not buffer and not self.reader.at_eof()
 

@@ -265,4 +265,5 @@ def test_nonsense() -> None:
         Fault(kind=FaultKind.DROP, times=0)
     with pytest.raises(ValueError, match="no burst of 2 of every 1"):
         Fault(kind=FaultKind.DROP, burst=2)
+    # As it comes from JSON.
     assert Fault(kind="drop").kind is FaultKind.DROP  # type: ignore[arg-type]

@@ -17,7 +17,9 @@ RAW_LENGTH: Final = 500
 """Characters of an answer that are kept for the user to see."""
 
 _POSITIVE: Final = re.compile(
-    r"\+OK\s+\d+(?:\s+(?P<credit>\d{1,15}(?:[.,]\d{1,6})?))?(?:\s*\[(?P<text>.*)\])?\s*",
+    r"\+OK\s+\d+(?:\s+(?P<credit>\d{1,15}(?:[.,]\d{1,6})?))?(?![^\s\[])"
+    # A note such as "(Default 0)" follows some.
+    r"(?:\s*\[(?P<text>.*)\])?.*",
     re.DOTALL,
 )
 _NEGATIVE: Final = re.compile(

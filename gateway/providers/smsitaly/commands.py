@@ -5,7 +5,8 @@ Source: smsitaly specification, "Full Ascii Interface" and "DB Inquiry".
 
 from typing import Final
 
-from .fields import STICKY, Fields
+from .fields import Fields
+from .kept import STICKY, Kept
 from .login import SmsitalyLogin
 from .wire import encode
 
@@ -41,17 +42,19 @@ def login_commands(login: SmsitalyLogin) -> tuple[bytes, bytes]:
     return encode(f"Account={login.account}"), encode(f"Password={login.password}")
 
 
-def data_commands(fields: Fields, before: Fields | None) -> list[bytes]:
-    """Write what has to be said of a message, and was not for the one before.
+def data_commands(fields: Fields, kept: Kept) -> list[bytes]:
+    """Write what has to be said of a message, and was not for those before."""
+    return [
+        encode(f"{command}={value}")
+        for name, command in _NAMES.items()
+        if _has_to_be_said(name, value := getattr(fields, name), kept)
+    ]
 
-    An optional value that is not wanted any more is set to its default by an empty one.
-    """
-    commands: list[bytes] = []
-    for name, command in _NAMES.items():
-        value: str = getattr(fields, name)
-        known: str = getattr(before, name) if before else ""
-        if name in STICKY and value == known:
-            continue
-        if value or known:
-            commands.append(encode(f"{command}={value}"))
-    return commands
+
+def _has_to_be_said(name: str, value: str, kept: Kept) -> bool:
+    if name in STICKY:
+        return not kept.has(name, value)
+    # An empty value is the default, where another one may have been set.
+    return bool(
+        value or not kept.is_certain or (kept.last and getattr(kept.last, name))
+    )

@@ -11,9 +11,6 @@ from .destinations import Destination
 from .login import SmsitalyLogin
 from .texts import Body
 
-STICKY: Final = frozenset({"sender", "country_code", "gsm_code", "text_message"})
-"""What the server keeps from the message before when it comes empty."""
-
 _MINUTE: Final = 60
 _NOON: Final = 12
 
@@ -21,7 +18,7 @@ type _Time = tuple[str, str, str, str, str, str]
 
 
 class Fields(NamedTuple):
-    """All twenty; an empty one is the server's default, or kept where it is sticky."""
+    """All twenty; an empty one is the server's default, or what it has kept (`kept`)."""
 
     sender: str
     country_code: str
@@ -69,18 +66,6 @@ class Fields(NamedTuple):
             sms_validity=f"{validity:.0f}",
             sms_ref=message.id,
             dcs=body.dcs,
-        )
-
-    def without(self, before: Fields | None) -> Self:
-        """Leave out what the server keeps from the message before."""
-        if before is None:
-            return self
-        return self._replace(
-            **{
-                name: ""
-                for name in STICKY
-                if getattr(self, name) == getattr(before, name)
-            }
         )
 
 

@@ -25,6 +25,7 @@ from .codes import BAD_STRING
 from .commands import ASK_BALANCE, ASK_STATUS, SEND, data_commands, login_commands
 from .destinations import split
 from .fields import Fields, widest
+from .kept import Kept
 from .line import Line, LineState
 from .login import Interface, SmsitalyLogin
 from .packets import data_packet, login_packet
@@ -58,7 +59,7 @@ class SmsitalyProvider(Provider):
         self._connection = Connection()
         self._turn = asyncio.Lock()
         self._logged_in: Session | None = None
-        self._before: Fields | None = None
+        self._kept = Kept()
         self._used_at = 0.0
 
     @property
@@ -180,9 +181,9 @@ class SmsitalyProvider(Provider):
             # A session that ended unused took nothing; a new one will.
             answer = await send(fields)
         if answer.error is not None:
-            self._before = None  # what the server has kept of it, nobody knows
+            self._kept.is_certain = False
             raise answer.error
-        self._before = fields
+        self._kept.take(fields)
         self._note(answer)
         return answer.raw
 
@@ -190,7 +191,7 @@ class SmsitalyProvider(Provider):
         session = await self._fresh()
         is_new = session is not self._logged_in
         if not is_new:
-            packet = data_packet(fields.without(self._before))
+            packet = data_packet(self._kept.strip(fields))
             [answer] = await self._exchange(session, [packet])
             return answer
         try:
@@ -204,7 +205,7 @@ class SmsitalyProvider(Provider):
 
     async def _send_commands(self, fields: Fields) -> Answer:
         session = await self._ready()
-        answers = await self._exchange(session, data_commands(fields, self._before))
+        answers = await self._exchange(session, data_commands(fields, self._kept))
         refused = next((each for each in answers if each.error), None)
         if refused:
             return refused
@@ -249,7 +250,7 @@ class SmsitalyProvider(Provider):
             if not session.is_open:
                 line.leave()
         if line.session is None:
-            self._before = self._logged_in = None
+            self._logged_in, self._kept = None, Kept()
         session = await line.open()
         self._used_at = loop.time()
         return session

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 import sqlite3
 
 import pytest
@@ -22,13 +21,6 @@ DISK_FULL = sqlite3.OperationalError("database or disk is full")
 
 
 @pytest.fixture
-async def journal(path: Path) -> AsyncIterator[Journal]:
-    journal = await Journal.open(path)
-    yield journal
-    await journal.close()
-
-
-@pytest.fixture
 async def mailbox(journal: Journal, clock: ManualClock) -> AsyncIterator[Mailbox]:
     mailbox = Mailbox("a", journal, clock)
     yield mailbox
@@ -42,10 +34,10 @@ def told(mailbox: Mailbox) -> list[IncomingMessage]:
     return messages
 
 
-async def forgotten(journal: Journal) -> None:
-    """Wait until the journal has let go of everything."""
-    while await journal.fragments("a"):  # noqa: ASYNC110
-        await asyncio.sleep(0)
+async def is_empty(journal: Journal, mailbox: Mailbox) -> bool:
+    """Whether the journal has let go of everything, once nothing is being written."""
+    await eventually(lambda: mailbox._running is None)
+    return not await journal.fragments("a")
 
 
 async def test_a_message_is_recorded_told_and_forgotten(
@@ -53,7 +45,7 @@ async def test_a_message_is_recorded_told_and_forgotten(
 ) -> None:
     await mailbox.take(fragment("Hi"))
     assert [each.text for each in told] == ["Hi"]
-    await forgotten(journal)
+    assert await is_empty(journal, mailbox)
 
 
 async def test_nothing_is_told_before_it_is_recorded(
@@ -73,7 +65,7 @@ async def test_messages_wait_for_a_listener(journal: Journal, mailbox: Mailbox) 
     told: list[IncomingMessage] = []
     stop = mailbox.listen(told.append)
     assert [each.text for each in told] == ["one", "two"]
-    await forgotten(journal)
+    assert await is_empty(journal, mailbox)
     stop()
     await mailbox.take(fragment("three"))
     assert len(told) == 2
@@ -108,7 +100,7 @@ async def test_parts_that_never_come_are_given_up(
     await mailbox.take(parts("one ", "two")[0])
     clock.advance(PATIENCE)
     assert [(each.text, each.is_complete) for each in told] == [(f"one {GAP}", False)]
-    await forgotten(journal)
+    assert await is_empty(journal, mailbox)
     assert not clock.pauses
 
 
@@ -156,7 +148,7 @@ async def test_what_was_told_and_not_forgotten_is_forgotten_with_the_next(
     assert len(await journal.fragments("a")) == 1
     connection.error = None
     await mailbox.take(fragment("two"))
-    await forgotten(journal)
+    assert await is_empty(journal, mailbox)
     assert [each.text for each in told] == ["one", "two"]
 
 

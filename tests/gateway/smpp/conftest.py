@@ -51,7 +51,9 @@ async def read(peer: Peer, count: int) -> list[Received]:
 type Connect = Callable[..., Awaitable[Session]]
 
 
-def connect(listener: Listener, **options: Any) -> Awaitable[Session]:
+def connect(
+    listener: Listener, kind: type[Session] = Session, **options: Any
+) -> Awaitable[Session]:
     """Connect and bind; nobody takes deliveries."""
     fields: dict[str, Any] = {
         "timers": Timers(),
@@ -61,7 +63,7 @@ def connect(listener: Listener, **options: Any) -> Awaitable[Session]:
         "command": Command.BIND_TRANSCEIVER,
         "bind": BIND,
     } | options
-    return Session.connect("127.0.0.1", listener.port, **fields)
+    return kind.connect("127.0.0.1", listener.port, **fields)
 
 
 type MakeBound = Callable[..., Awaitable[Bound]]
@@ -72,9 +74,12 @@ async def make_bound(listener: Listener) -> AsyncIterator[MakeBound]:
     """Bind a session with these options; the timers are set once it is bound."""
     sessions: list[Session] = []
 
-    async def make(window: int = 10, **timers: Any) -> Bound:
-        bound = Bound(None, None)  # type: ignore[arg-type]
+    async def make(
+        window: int = 10, kind: type[Session] = Session, **timers: Any
+    ) -> Bound:
+        ended = asyncio.Event()
 
+        # Nothing is delivered before it is bound.
         def take(delivery: Delivery) -> Recording[object]:
             if bound.fault:
                 raise bound.fault
@@ -85,14 +90,15 @@ async def make_bound(listener: Listener) -> AsyncIterator[MakeBound]:
         connecting = asyncio.ensure_future(
             connect(
                 listener,
+                kind,
                 window=window,
                 take=take,
-                ended=lambda _session: bound.ended.set(),
+                ended=lambda _session: ended.set(),
             )
         )
-        bound.peer = await listener.accept()
-        await bound.peer.bind()
-        bound.session = await connecting
+        peer = await listener.accept()
+        await peer.bind()
+        bound = Bound(await connecting, peer, ended=ended)
         sessions.append(bound.session)
         bound.session._timers = Timers(**timers)
         bound.session._window.clear()  # and its timer

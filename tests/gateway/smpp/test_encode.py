@@ -177,6 +177,7 @@ def test_a_destination_that_would_be_cut_is_refused(digits: str) -> None:
 
 
 def test_a_misspelt_field_is_no_field() -> None:
+    # A type checker would see it too.
     data = UserData(b"x", 0, optional={"sar_mgs_ref_num": 1})  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="SUBMIT_SM has no field sar_mgs_ref_num"):
         SubmitTemplate.encode(HOME, data)

@@ -216,7 +216,9 @@ async def test_a_refused_login_is_not_tried_again(
     [outcome] = submit(link)
     assert isinstance(outcome.unsent[0], LoginError)
     link.hurry()
-    await asyncio.sleep(0)
+    [line] = link._lines
+    assert line._running
+    await line._running  # it tries nothing any more
     assert link.states == [LineState.REFUSED]
 
 

@@ -1,7 +1,6 @@
 """A session and its requests, against a peer that does what it is told."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from smpplib import consts
@@ -9,7 +8,7 @@ from smpplib import consts
 from gateway.errors import RecipientError, TransientError, UncertainError
 from gateway.providers.smpp.commands import Command
 from gateway.providers.smpp.encode import LAST_SEQUENCE
-from gateway.providers.smpp.session import GATHERED, State
+from gateway.providers.smpp.session import State
 
 from ..helpers import eventually
 from .conftest import Bound, MakeBound, read, requests
@@ -216,9 +215,7 @@ async def test_a_response_byte_by_byte(bound: Bound) -> None:
     [answer] = requests(bound, 1)
     request = await bound.peer.read()
     for octet in pdu(Command.QUERY_SM_RESP, request.sequence, b"body"):
-        bound.peer.write_bytes(bytes((octet,)))
-        await bound.peer.writer.drain()
-        await asyncio.sleep(0)
+        bound.session.data_received(bytes((octet,)))
     assert await answer == b"body"
 
 
@@ -234,50 +231,6 @@ async def test_a_connection_that_breaks_in_the_middle_of_a_pdu(bound: Bound) -> 
         with pytest.raises(UncertainError, match="the connection was lost"):
             await answer
     assert bound.ended.is_set()
-
-
-async def test_what_is_sent_in_one_turn_leaves_in_one_write(
-    bound: Bound,
-) -> None:
-    written: list[bytes] = []
-    recorder = _Recorder(bound.session._transport, written)
-    bound.session._transport = recorder  # type: ignore[assignment]
-    answers = requests(bound, 5)
-    for request in await read(bound.peer, 5):
-        bound.peer.answer(request)
-    await asyncio.gather(*answers)
-    assert len(written) == 1
-
-
-async def test_many_requests_of_one_turn_leave_in_pieces(
-    make_bound: MakeBound,
-) -> None:
-    bound = await make_bound()
-    written: list[bytes] = []
-    recorder = _Recorder(bound.session._transport, written)
-    bound.session._transport = recorder  # type: ignore[assignment]
-    amount = 2 * GATHERED + 1
-    answers = requests(bound, amount)
-    for request in await read(bound.peer, amount):
-        bound.peer.answer(request)
-    await asyncio.gather(*answers)
-    sizes = [len(octets) // len(written[-1]) for octets in written]
-    assert sizes == [GATHERED, GATHERED, 1]
-
-
-class _Recorder:
-    """A transport that remembers what is written."""
-
-    def __init__(self, transport: Any, written: list[bytes]) -> None:
-        self._transport = transport
-        self._written = written
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        self._written.append(data)
-        self._transport.write(data)
 
 
 async def test_a_cancelled_request_leaves_no_trace(bound: Bound) -> None:

@@ -124,6 +124,8 @@ def test_a_refusal_is_an_error_with_its_code_and_text(
         ("+OK 01 1500 [ID ACCOUNT: 0000 STATUS: Active]", Decimal(1500)),
         ("+OK 01 [COUNTRY CODE: +39]", None),
         ("+OK 01 [SMS TEXTMESSAGE: 1 [of] 2]", None),
+        ("+OK 01 [UDH: 06050415810000] (Default 0)", None),
+        ("+OK 01 as you like", None),
         (
             "+OK 01 1499 [SMS SEND MESSAGE TO: +3933312345 - 21-11-26 10:15:00 Am]",
             Decimal(1499),
@@ -176,7 +178,7 @@ def test_a_status_is_read(line: str, status: AccountStatus | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "OK", "+OK", "-ERR", "-ERR abc", "+OK 01 text", "HTTP/1.1 200 OK"]
+    "line", ["", "OK", "+OK", "-ERR", "-ERR abc", "+OK 01x", "HTTP/1.1 200 OK"]
 )
 def test_what_has_no_form_is_no_answer(line: str) -> None:
     assert read_answer(line) is None

@@ -11,6 +11,7 @@ from gateway.providers.smsitaly import LongText, SmsitalyLogin, SmsitalyProvider
 from gateway.providers.smsitaly.commands import data_commands, login_commands
 from gateway.providers.smsitaly.destinations import split
 from gateway.providers.smsitaly.fields import Fields
+from gateway.providers.smsitaly.kept import Kept
 from gateway.providers.smsitaly.packets import data_packet, login_packet
 from gateway.providers.smsitaly.texts import Body, SmsType
 
@@ -53,13 +54,35 @@ def test_a_login_and_data_packet() -> None:
     )
 
 
+def _kept(*sent: Fields) -> Kept:
+    kept = Kept()
+    for fields in sent:
+        kept.take(fields)
+    return kept
+
+
 def test_what_the_server_keeps_is_left_empty() -> None:
     first = _fields()
     second = _fields(message(recipient="+393331234568"))
-    assert second.without(None) == second
-    assert second.without(first)[:5] == ("", "", "", "1234568", "")
+    assert Kept().strip(second) == second
+    assert _kept(first).strip(second)[:5] == ("", "", "", "1234568", "")
     other = _fields(message(recipient="+4915123456789", text="Bye"))
-    assert other.without(first)[:5] == ("", "+49", "1512", "3456789", "Bye")
+    assert _kept(first).strip(other)[:5] == ("", "+49", "1512", "3456789", "Bye")
+
+
+def test_a_value_is_said_again_that_the_first_message_did_not_have() -> None:
+    first, other = _fields(), _fields(message(text="Bye"))
+    assert _kept(first, other).strip(other)[:5] == ("", "", "", "1234567", "Bye")
+    assert _kept(first, other).strip(first)[:5] == ("", "", "", "1234567", "Hello")
+
+
+def test_everything_is_said_after_a_refusal() -> None:
+    kept = _kept(_fields())
+    kept.is_certain = False
+    assert kept.strip(_fields()) == _fields()
+    commands = data_commands(_fields(), kept)
+    assert len(commands) == 18
+    assert b"SmsType=\r\n" in commands
 
 
 def test_all_options_are_written() -> None:
@@ -121,7 +144,7 @@ def test_the_commands_of_a_login() -> None:
 
 
 def test_a_message_in_commands() -> None:
-    assert data_commands(_fields(), None) == [
+    assert data_commands(_fields(), Kept()) == [
         b"CountryCode=+39\r\n",
         b"GsmCode=333\r\n",
         b"PhoneNumber=1234567\r\n",
@@ -134,7 +157,7 @@ def test_a_message_in_commands() -> None:
 
 def test_every_value_has_its_command() -> None:
     fields = Fields(*map(str, range(20)))
-    names = [line.split(b"=")[0].decode() for line in data_commands(fields, None)]
+    names = [line.split(b"=")[0].decode() for line in data_commands(fields, Kept())]
     assert names == [
         "CountryCode",
         "GsmCode",
@@ -159,7 +182,8 @@ def test_every_value_has_its_command() -> None:
 
 def test_only_what_has_changed_is_said_again() -> None:
     before = _fields(body=Body("Hello", SmsType.FLASH, dcs="10"))
-    assert data_commands(_fields(message(recipient="+393331234568")), before) == [
+    sent = _fields(message(recipient="+393331234568"))
+    assert data_commands(sent, _kept(before)) == [
         b"PhoneNumber=1234568\r\n",
         b"SmsType=\r\n",
         b"SmsValidity=1440\r\n",

@@ -15,7 +15,7 @@ from gateway.providers.websmpp import (
 )
 from simulator.websmpp import Status
 
-from .test_answers import STATES
+from .helpers import STATES
 
 
 @pytest.mark.parametrize(

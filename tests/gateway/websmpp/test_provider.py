@@ -1,6 +1,6 @@
 """A provider and a simulated platform over real sockets: every page, every error."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
@@ -13,7 +13,7 @@ from simulator.websmpp import Endpoint, ErrorCode, ForcedError, Status, WebsmppS
 
 from ..helpers import make_message
 from .conftest import PASSWORD, USER, MakeProvider
-from .test_answers import CLASSES, STATES
+from .helpers import CLASSES, STATES
 
 
 @pytest.mark.parametrize("code", ErrorCode)
@@ -21,7 +21,7 @@ async def test_every_error_on_every_page(
     websmpp: WebsmppProvider, platform: WebsmppSimulator, code: ErrorCode
 ) -> None:
     platform.errors.add(ForcedError(code=code))
-    requests: list[Callable[[], object]] = [
+    requests: list[Callable[[], Awaitable[object]]] = [
         lambda: websmpp.submit(make_message()),
         lambda: websmpp.submit_bulk([make_message(), make_message()]),
         lambda: websmpp.status("1"),
@@ -30,7 +30,7 @@ async def test_every_error_on_every_page(
     ]
     for request in requests:
         with pytest.raises(ProviderError) as error:
-            await request()  # type: ignore[misc]
+            await request()
         assert type(error.value) is CLASSES[int(code.name[4:])]
         assert error.value.code == code.name
         assert error.value.failure.text.lower() == code.value.lower()

@@ -11,7 +11,7 @@ from simulator.websmpp import ErrorCode, ForcedError, MessageType, WebsmppSimula
 
 from ..helpers import make_message, numbers
 from .conftest import PASSWORD, USER, MakeProvider
-from .test_answers import summary
+from .helpers import summary
 
 
 async def test_a_message_arrives_as_it_was(

@@ -18,8 +18,8 @@ from gateway.model import (
     Submission,
 )
 
-from .clock import START
-from .helpers import make_message, make_receipt
+from ..clock import START
+from ..helpers import make_message, make_receipt
 
 LATER = START + timedelta(minutes=1)
 RECEIPT_STATES = [state for state in State if state not in (State.QUEUED, State.FAILED)]

@@ -9,8 +9,8 @@ from gateway.ledger.batch import Apply, Batch
 from gateway.ledger.early import EarlyReceipts
 from gateway.model import Message, State, Submission
 
-from .clock import START
-from .helpers import NUMBER, make_message, make_receipt
+from ..clock import START
+from ..helpers import NUMBER, make_message, make_receipt
 
 
 def batch(*known: Message, waiting: EarlyReceipts | None = None) -> Batch:

@@ -1,0 +1,1 @@
+"""The ledger, which alone changes messages, and the rules by which it does."""

@@ -1,0 +1,1 @@
+"""A gateway, an SMPP account and a simulated SMSC: messages to their end."""

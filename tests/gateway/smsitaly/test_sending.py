@@ -1,0 +1,276 @@
+"""Messages through a gate: what it takes, what it says, what that comes to."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+
+from gateway import Gateway, State
+from gateway.errors import (
+    AddressLockedError,
+    BlockedError,
+    CreditError,
+    LoginError,
+    ProviderError,
+    RecipientError,
+    ScheduleError,
+    SenderError,
+    SendFailedError,
+    TextError,
+)
+from gateway.model import AccountStatus, Credit
+from gateway.providers.smsitaly import Host, Interface, SmsitalyProvider
+from simulator.smsitaly import Fault, FaultKind, Field, SmsItalySimulator, Status
+
+from ..helpers import draft
+from .conftest import MakeAccount
+from .helpers import login
+
+NUMBER = "+393331234567"
+
+
+async def test_a_message_is_taken(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+) -> None:
+    await make_account(interface=interface)
+    [message] = await gateway.send("a", draft(NUMBER, text="Perché no?"))
+    assert message.state is State.ACCEPTED
+    assert message.answer
+    assert message.answer.startswith("+OK 01 1999 [SMS SEND MESSAGE TO: +393331234567")
+    [taken] = gate.messages
+    assert (taken.recipient, taken.sender, taken.text) == (NUMBER, "Home", "Perché no?")
+    assert taken.interface == interface
+    assert taken.fields[Field.SMS_REF] == message.id
+    assert taken.fields[Field.SMS_VALIDITY] == "1440"
+
+
+@pytest.mark.parametrize(
+    "text", ["Ωmega 😀", "two\nlines", "5 €", "[brackets] {and} ~more^ \\ |"]
+)
+async def test_every_text_arrives_as_it_was_written(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+    text: str,
+) -> None:
+    await make_account(interface=interface)
+    await gateway.send("a", draft(NUMBER, text=text))
+    assert [message.text for message in gate.messages] == [text]
+
+
+@pytest.mark.parametrize("char", ["x", "Ω"])
+async def test_a_long_text_arrives_in_parts(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+    char: str,
+) -> None:
+    await make_account(interface=interface)
+    text = char * 200
+    [message] = await gateway.send("a", draft(NUMBER, text=text, flash=True))
+    assert message.state is State.ACCEPTED
+    assert "".join(part.text for part in gate.messages) == text
+    headers = [part.header for part in gate.messages]
+    count = len(headers)
+    assert [header[-2:] for header in headers] == [
+        bytes((count, number)) for number in range(1, count + 1)
+    ]
+    assert len({header[:4] for header in headers}) == 1
+    assert {part.fields[Field.DCS] for part in gate.messages} <= {"10", "18"}
+
+
+async def test_a_broadcast_costs_one_round_trip_for_each_number(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    await make_account()
+    numbers = [f"+39333{number:07}" for number in range(1_000_000, 1_000_050)]
+    messages = await gateway.send("a", draft(*numbers))
+    assert {message.state for message in messages} == {State.ACCEPTED}
+    assert [taken.recipient for taken in gate.messages] == numbers
+    assert {taken.text for taken in gate.messages} == {"Fire"}
+    [session] = gate.observation.sessions
+    assert session.lines == 50
+
+
+async def test_only_the_number_changes_in_commands(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    await make_account(interface=Interface.ASCII)
+    numbers = [f"+39333{number:07}" for number in range(1_000_000, 1_000_010)]
+    await gateway.send("a", draft(*numbers))
+    assert [taken.recipient for taken in gate.messages] == numbers
+    counts = gate.observation.counts
+    assert counts["PhoneNumber"] == 10
+    assert counts["TextMessage"] == counts["Sender"] == counts["CountryCode"] == 1
+
+
+async def test_texts_that_differ_are_not_mixed_up(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+) -> None:
+    gate.settings.kept_values = "first"
+    gate.settings.optional_fields = "kept"
+    await make_account(interface=interface)
+    texts = ["one", "two", "two", "Ω", "one"]
+    for text in texts:
+        await gateway.send("a", draft(NUMBER, text=text))
+    assert [taken.text for taken in gate.messages] == texts
+
+
+async def test_a_schedule_is_the_servers_time(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+) -> None:
+    gate.settings.utc_offset = 3600.0
+    await make_account(interface=interface, time_zone=timezone(timedelta(hours=1)))
+    schedule = datetime.now(UTC) + timedelta(hours=13)
+    await gateway.send("a", draft(NUMBER, schedule=schedule))
+    [taken] = gate.messages
+    assert taken.scheduled
+    assert 0 <= taken.scheduled - schedule.timestamp() < 60
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        (72, TextError),
+        (73, ProviderError),
+        (74, ScheduleError),
+        (75, ProviderError),
+        (76, ProviderError),
+        (77, TextError),
+        (84, SenderError),
+        (86, RecipientError),
+        (88, TextError),
+        (92, ScheduleError),
+        (93, TextError),
+        (94, RecipientError),
+        (95, RecipientError),
+        (96, RecipientError),
+        (100, ProviderError),
+    ],
+)
+async def test_a_refusal_reaches_the_sender_and_the_session_goes_on(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    code: int,
+    error: type[ProviderError],
+) -> None:
+    await make_account()
+    await gateway.send("a", draft(NUMBER))
+    gate.faults.add(
+        Fault(kind=FaultKind.ERROR, command="<Send Data>", code=code, times=1)
+    )
+    with pytest.raises(SendFailedError) as raised:
+        await gateway.send("a", draft(NUMBER))
+    [failed] = raised.value.failed
+    assert failed.failure
+    assert failed.failure.kind == error.kind
+    assert failed.failure.code == str(code)
+    await gateway.send("a", draft(NUMBER))
+    assert len(gate.observation.sessions) == 1
+    assert len(gate.messages) == 2
+
+
+async def test_a_command_that_is_refused_stops_its_message_only(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    await make_account(interface=Interface.ASCII)
+    gate.accounts["alice"].gsm_codes = frozenset({"333"})
+    with pytest.raises(SendFailedError, match="95: Gsm Code Not Valid"):
+        await gateway.send("a", draft("+393471234567"))
+    assert gate.observation.counts["SendSMS"] == 0
+    await gateway.send("a", draft(NUMBER))
+    assert [taken.recipient for taken in gate.messages] == [NUMBER]
+    assert len(gate.observation.sessions) == 1
+
+
+async def test_a_locked_recipient_is_refused_by_name(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+) -> None:
+    gate.accounts["alice"].locked_recipients = frozenset({NUMBER})
+    await make_account(interface=interface)
+    with pytest.raises(SendFailedError, match="86: Recipient Locked From Account!"):
+        await gateway.send("a", draft(NUMBER))
+
+
+async def test_a_short_code_is_refused_without_asking(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    await make_account()
+    with pytest.raises(SendFailedError, match="no short codes"):
+        await gateway.send("a", draft("12345"))
+    assert not gate.observation.sessions
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "status"),
+    [
+        (80, BlockedError, AccountStatus.BLOCKED),
+        (85, AddressLockedError, AccountStatus.ADDRESS_LOCKED),
+        (87, AddressLockedError, AccountStatus.ADDRESS_LOCKED),
+        (89, LoginError, AccountStatus.LOGIN_REFUSED),
+        (99, CreditError, AccountStatus.NO_CREDIT),
+    ],
+)
+async def test_a_login_that_is_refused_fails_the_message(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    code: int,
+    error: type[ProviderError],
+    status: AccountStatus,
+) -> None:
+    account = await make_account(interface=Interface.ASCII)
+    gate.faults.add(Fault(kind=FaultKind.ERROR, command="Password", code=code))
+    with pytest.raises(SendFailedError) as raised:
+        await gateway.send("a", draft(NUMBER))
+    [failed] = raised.value.failed
+    assert failed.failure
+    assert (failed.failure.kind, failed.failure.code) == (error.kind, str(code))
+    assert account.status is status
+    assert not gate.messages
+
+
+async def test_credit_and_status_are_told_with_every_answer(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+) -> None:
+    account = await make_account(interface=interface)
+    told: list[Credit] = []
+    account.listen_credit(told.append)
+    await gateway.send("a", draft(NUMBER))
+    await gateway.send("a", draft(NUMBER, text="x" * 200))
+    assert told[-1] == Credit(Decimal(1997))
+    assert await account.check() == Credit(Decimal(1997))
+    gate.accounts["alice"].status = Status.STANDBY
+    await account.provider.balance()
+    assert account.status is AccountStatus.STANDBY
+
+
+async def test_a_login_is_checked_without_an_account(
+    gate: SmsItalySimulator, interface: Interface
+) -> None:
+    hosts = (Host(gate.host, gate.port),)
+    provider = SmsitalyProvider(login(hosts=hosts, interface=interface))
+    assert await provider.check_login() == Credit(Decimal(2000))
+    await gate.wait_for(lambda gate: not gate.sessions)
+    wrong = SmsitalyProvider(login(hosts=hosts, interface=interface, password="wrong"))
+    with pytest.raises(LoginError, match="Account Not Valid"):
+        await wrong.check_login()
+    await gate.wait_for(lambda gate: not gate.sessions)

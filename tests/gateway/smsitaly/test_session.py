@@ -1,0 +1,346 @@
+"""What goes wrong with a session, and what becomes of the messages."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from gateway import Account, Gateway, OnUncertain, State
+from gateway.errors import LoginError, SessionsError, UnavailableError
+from gateway.model import AccountStatus
+from gateway.providers.smsitaly import (
+    Host,
+    Interface,
+    SmsitalyProvider,
+    line as line_module,
+    provider as provider_module,
+)
+from simulator.smsitaly import (
+    Account as GateAccount,
+    Fault,
+    FaultKind,
+    SmsItalySimulator,
+)
+
+from ..helpers import draft, eventually
+from .conftest import MakeAccount
+from .helpers import login
+
+NUMBER = "+393331234567"
+
+
+@pytest.fixture
+async def backup() -> AsyncIterator[SmsItalySimulator]:
+    """Run the second host."""
+    account = GateAccount("alice", "secret", credit=2000)
+    async with SmsItalySimulator([account]) as gate:
+        yield gate
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line_module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("gateway.outbox.FIRST_PAUSE", timedelta(milliseconds=10))
+
+
+async def _states(gateway: Gateway, sent: list[str]) -> Counter[State]:
+    messages = [await gateway.get(id_) for id_ in sent]
+    return Counter(message.state for message in messages)
+
+
+@pytest.mark.parametrize("size", [1, 0])
+async def test_answers_may_come_in_pieces(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+    size: int,
+) -> None:
+    await make_account(interface=interface)
+    gate.faults.add(Fault(kind=FaultKind.SPLIT, size=size))
+    for _ in range(3):
+        await gateway.send("a", draft(NUMBER))
+    assert len(gate.messages) == 3
+
+
+async def test_answers_may_come_at_once(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    await make_account(interface=Interface.ASCII)
+    gate.faults.add(Fault(kind=FaultKind.JOIN, hold=3, command="CountryCode"))
+    gate.faults.add(Fault(kind=FaultKind.JOIN, hold=3, command="GsmCode"))
+    gate.faults.add(Fault(kind=FaultKind.JOIN, hold=3, command="PhoneNumber"))
+    await gateway.send("a", draft(NUMBER))
+    assert len(gate.messages) == 1
+
+
+async def test_a_session_that_was_shut_down_is_opened_again(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+) -> None:
+    account = await make_account(interface=interface)
+    await gateway.send("a", draft(NUMBER))
+    gate.shut_down()
+    await gate.wait_for(lambda gate: not gate.sessions)
+    assert account.status is AccountStatus.ACTIVE
+    [message] = await gateway.send("a", draft(NUMBER))
+    assert message.state is State.ACCEPTED
+    assert [each.reason for each in gate.observation.sessions] == ["-ERR 102", ""]
+
+
+async def test_a_shut_down_in_place_of_the_answer_doubles_nothing(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+) -> None:
+    await make_account(interface=interface)
+    await gateway.send("a", draft(NUMBER))
+    name = "<Send Data>" if interface is Interface.PACKET else "SendSMS"
+    gate.faults.add(Fault(kind=FaultKind.ERROR, command=name, code=102, times=1))
+    [message] = await gateway.send("a", draft(NUMBER))
+    assert message.state is State.ACCEPTED
+    assert len(gate.messages) == 2
+
+
+async def test_a_message_whose_answer_was_cut_off_is_sent_again(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+) -> None:
+    await make_account(interface=interface)
+    await gateway.send("a", draft(NUMBER))
+    name = "<Send Data>" if interface is Interface.PACKET else "SendSMS"
+    gate.faults.add(Fault(kind=FaultKind.DROP, command=name, times=1))
+    [message] = await gateway.send("a", draft(NUMBER))
+    assert message.state is State.QUEUED
+    await gate.wait_for(lambda gate: gate.messages_count == 3)
+    assert len(gate.messages.doubles()) == 1
+
+
+async def test_such_a_message_is_held_where_that_is_wanted(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    await make_account(on_uncertain=OnUncertain.HOLD)
+    gate.faults.add(Fault(kind=FaultKind.RESET, command="<Send Login & Data>", times=1))
+    [message] = await gateway.send("a", draft(NUMBER))
+    assert message.state is State.UNKNOWN
+    assert len(gate.messages) == 1
+
+
+async def test_a_broadcast_with_a_drop_after_every_50th_loses_none(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    """Doubles are those only whose answer was cut off."""
+    await make_account()
+    gate.faults.add(Fault(kind=FaultKind.DROP, command="<Send Data>", every=50))
+    numbers = [f"+39333{number:07}" for number in range(1_000_000, 1_001_000)]
+    sent = [message.id for message in await gateway.send("a", draft(*numbers))]
+    await eventually(lambda: gateway.account("a").statistics.queued == 0)
+    assert await _states(gateway, sent) == {State.ACCEPTED: 1000}
+    assert {taken.recipient for taken in gate.messages} == set(numbers)
+    dropped = [each for each in gate.observation.sessions if each.reason == "drop"]
+    assert len(gate.messages.doubles()) == len(dropped) >= 19
+
+
+async def test_the_second_host_takes_over_and_the_first_comes_back(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    backup: SmsItalySimulator,
+    make_account: MakeAccount,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hosts = (Host(gate.host, gate.port), Host(backup.host, backup.port))
+    await make_account(hosts=hosts)
+    gate.refuse_connections()
+    await gateway.send("a", draft(NUMBER))
+    assert len(backup.messages) == 1
+    await gate.accept_connections()
+    backup.shut_down()
+    await backup.wait_for(lambda gate: not gate.sessions)
+    await gateway.send("a", draft(NUMBER))
+    assert len(backup.messages) == 2  # the first has not been tried again yet
+    monkeypatch.setattr(line_module, "RETURN_AFTER", 0.0)
+    backup.shut_down()
+    await backup.wait_for(lambda gate: not gate.sessions)
+    await gateway.send("a", draft(NUMBER))
+    assert len(gate.messages) == 1
+
+
+async def test_a_host_that_denies_permission_is_passed_over(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    backup: SmsItalySimulator,
+    make_account: MakeAccount,
+) -> None:
+    gate.faults.add(Fault(kind=FaultKind.ERROR, command="Connection", code=79))
+    hosts = (Host(gate.host, gate.port), Host(backup.host, backup.port))
+    await make_account(hosts=hosts)
+    await gateway.send("a", draft(NUMBER))
+    assert len(backup.messages) == 1
+
+
+@pytest.mark.parametrize(
+    "kind", [FaultKind.SILENCE, FaultKind.GARBAGE, FaultKind.DROP, FaultKind.RESET]
+)
+async def test_a_host_that_does_not_greet_is_passed_over(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    backup: SmsItalySimulator,
+    make_account: MakeAccount,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: FaultKind,
+) -> None:
+    monkeypatch.setattr(line_module, "CONNECT_TIMEOUT", 0.5)
+    gate.faults.add(Fault(kind=kind, command="Connection"))
+    hosts = (Host(gate.host, gate.port), Host(backup.host, backup.port))
+    await make_account(hosts=hosts)
+    await gateway.send("a", draft(NUMBER))
+    await backup.wait_for(lambda gate: gate.messages_count == 1)
+
+
+async def test_nobody_can_be_reached(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    gate.refuse_connections()
+    account = await make_account()
+    [message] = await gateway.send("a", draft(NUMBER))
+    assert message.state is State.QUEUED
+    assert account.status is AccountStatus.UNREACHABLE
+    connection = account.provider.connection
+    assert connection
+    assert not connection.is_up
+    await gate.accept_connections()
+    await gate.wait_for(lambda gate: gate.messages_count == 1)
+    await eventually(lambda: account.status is AccountStatus.ACTIVE)
+
+
+async def test_a_second_session_is_no_storm_of_logins(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(line_module, "FIRST_PAUSE", 60.0)
+    account = await make_account(interface=Interface.ASCII)
+    gate.faults.add(Fault(kind=FaultKind.ERROR, command="Password", code=101))
+    numbers = [f"+39333{number:07}" for number in range(1_000_000, 1_000_020)]
+    messages = await gateway.send("a", draft(*numbers))
+    assert {message.state for message in messages} == {State.QUEUED}
+    assert len(gate.observation.sessions) == 1
+    connection = account.provider.connection
+    assert connection
+    assert connection.has_failed_with(SessionsError.kind)
+
+
+async def test_a_wrong_login_is_tried_once(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    account = await make_account(password="wrong")
+    with pytest.raises(LoginError):
+        await account.check()
+    with pytest.raises(LoginError):
+        await account.check()
+    assert len(gate.observation.sessions) == 1
+    assert account.status is AccountStatus.LOGIN_REFUSED
+
+
+async def test_an_idle_session_is_asked_for_a_sign_of_life(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A message is not sent into a connection that is dead."""
+    await make_account()
+    await gateway.send("a", draft(NUMBER))
+    monkeypatch.setattr(provider_module, "PROBE_AFTER", 0.0)
+    monkeypatch.setattr(provider_module, "PROBE_TIMEOUT", 0.2)
+    gate.faults.add(Fault(kind=FaultKind.SILENCE, command="SmsQuery", times=1))
+    [message] = await gateway.send("a", draft(NUMBER))
+    assert message.state is State.ACCEPTED
+    assert len(gate.observation.sessions) == 2
+    assert len(gate.messages) == 2
+
+
+@pytest.mark.parametrize(
+    "kind", [FaultKind.GARBAGE, FaultKind.FLOOD, FaultKind.SILENCE, FaultKind.MIDWAY]
+)
+async def test_an_answer_that_cannot_be_read_leaves_the_message_uncertain(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    kind: FaultKind,
+) -> None:
+    await make_account(timeout=1.0)
+    await gateway.send("a", draft(NUMBER))
+    gate.faults.add(Fault(kind=kind, command="<Send Data>", size=20_000, times=1))
+    [message] = await gateway.send("a", draft(NUMBER))
+    assert message.failure
+    assert message.failure.kind == "uncertain"
+    await gate.wait_for(lambda gate: gate.messages_count == 3)
+
+
+async def test_an_answer_twice_ends_the_session(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    await make_account()
+    gate.faults.add(Fault(kind=FaultKind.TWICE, command="<Send Login & Data>", times=1))
+    await gateway.send("a", draft(NUMBER))
+    await gate.wait_for(lambda gate: not gate.sessions)
+    [message] = await gateway.send("a", draft(NUMBER))
+    assert message.state is State.ACCEPTED
+
+
+async def test_a_session_may_be_kept_alive(
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(provider_module, "KEEP_ALIVE", 0.01)
+    account = await make_account(keep_alive=True)
+    await gate.wait_for(lambda gate: gate.observation.counts["SmsQuery"] >= 3)
+    assert len(gate.observation.sessions) == 1
+    gate.shut_down()
+    await gate.wait_for(lambda gate: len(gate.observation.sessions) == 2)
+    await eventually(lambda: account.status is AccountStatus.ACTIVE)
+
+
+async def test_a_refused_login_is_not_kept_trying(
+    gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    account = await make_account(keep_alive=True, password="wrong")
+    await eventually(lambda: account.status is AccountStatus.LOGIN_REFUSED)
+    keeping = _provider(account)._keeping
+    assert keeping
+    await keeping
+    assert len(gate.observation.sessions) == 1
+
+
+async def test_a_closed_account_takes_nothing(
+    gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    account = await make_account()
+    await account.check()
+    await account.provider.close()
+    await gate.wait_for(lambda gate: not gate.sessions)
+    with pytest.raises(UnavailableError, match="closed"):
+        await account.provider.balance()
+
+
+async def test_the_time_in_which_nothing_answers_ends(gate: SmsItalySimulator) -> None:
+    gate.faults.add(Fault(kind=FaultKind.SILENCE, command="<Send Login>"))
+    hosts = (Host(gate.host, gate.port),)
+    provider = SmsitalyProvider(login(hosts=hosts, timeout=0.1))
+    with pytest.raises(UnavailableError, match="no answer in time"):
+        await provider.check_login()
+
+
+def _provider(account: Account) -> SmsitalyProvider:
+    provider = account.provider
+    assert isinstance(provider, SmsitalyProvider)
+    return provider
