@@ -51,6 +51,23 @@ async def add_smpp_account(
     return Entry(_loaded(await _log_in(api, "smpp", login)))
 
 
+async def add_smsitaly_account(
+    api: HomeApi, host: str, port: int, account: str, password: str
+) -> Entry:
+    """Set an account at an SMS gate up; raises ApiError."""
+    login = {
+        "account": account,
+        "password": password,
+        "advanced": {
+            "host": host,
+            "port": port,
+            "secondary_port": port,
+            "interface": "packet",
+        },
+    }
+    return Entry(_loaded(await _log_in(api, "smsitaly", login)))
+
+
 async def _log_in(api: HomeApi, system: str, login: dict[str, Any]) -> dict[str, Any]:
     """Fill in the form of a system; returns what Home Assistant shows then."""
     flow = await api.post(_FLOW, {"handler": "sms_gateway"})

@@ -104,6 +104,7 @@ class Account:
         self.provider = provider
         self.options = options
         self.status = AccountStatus.ACTIVE
+        self._said: AccountStatus | None = None
         self.statistics = Statistics(Counter(), [], [])
         self._journal = journal
         self._ledger = ledger
@@ -204,7 +205,8 @@ class Account:
             self._report(error)
             raise
         solvent = {AccountStatus.NO_CREDIT} if credit and credit.amount > 0 else set()
-        self._report(None, disproved=_LOGGED_IN | solvent)
+        # That it answers does not disprove what it has just said.
+        self._report(None, disproved=(_LOGGED_IN | solvent) - {self._said})
         return credit
 
     def receive(self, receipt: Receipt) -> Recording[Message | None]:
@@ -245,6 +247,7 @@ class Account:
 
     def note_status(self, status: AccountStatus) -> None:
         """Learn what the provider itself says of the account."""
+        self._said = status
         if status is not self.status:
             self.status = status
             self._listeners.tell(None)

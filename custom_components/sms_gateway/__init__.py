@@ -56,7 +56,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
     they are given waits in the outbox. A refused login is one.
     """
     system = SYSTEMS[entry.data[CONF_SYSTEM]]
-    provider = system.provider(hass, entry.data, entry.options)
+    provider = await system.provider(hass, entry.data, entry.options)
     # A connection that stays is proven by itself, below: there may be no place for two.
     connects = provider.connection is not None
     answer = None if connects else await _check(provider)

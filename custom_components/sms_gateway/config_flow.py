@@ -26,9 +26,12 @@ from .const import (
 )
 from .coordinator import SmsGatewayConfigEntry
 from .gateway.errors import (
+    AddressLockedError,
+    BlockedError,
     InputError,
     LoginError,
     ProviderError,
+    SessionsError,
     TransientError,
     UncertainError,
 )
@@ -91,6 +94,12 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for a login at an SMSC."""
         return await self._async_step_login(SYSTEMS["smpp"], user_input)
 
+    async def async_step_smsitaly(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for an account at smsitaly."""
+        return await self._async_step_login(SYSTEMS["smsitaly"], user_input)
+
     async def _async_step_login(
         self, system: System, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
@@ -121,7 +130,9 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_show_form(
             step_id=system.name,
             data_schema=self.add_suggested_values_to_schema(
-                schema, user_input or {CONF_REGION: self.hass.config.country}
+                schema,
+                user_input
+                or {CONF_REGION: self.hass.config.country, **system.suggestions},
             ),
             errors=errors,
             description_placeholders={"reason": reason},
@@ -237,7 +248,7 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_check(self, system: System, login: Mapping[str, Any]) -> None:
         """Prove a login by a real request; raises ProviderError."""
-        provider = system.provider(self.hass, login, {})
+        provider = await system.provider(self.hass, login, {})
         try:
             await provider.check_login()
         finally:
@@ -266,6 +277,8 @@ def _form_errors(
             fields, key, reason = {error.field}, f"invalid_{error.field}", error.text
         case LoginError():
             fields, key, reason = system.login_fields, "invalid_auth", str(error)
+        case BlockedError() | AddressLockedError() | SessionsError():
+            fields, key, reason = (), error.kind, str(error)
         case TransientError() | UncertainError():
             fields, key, reason = {system.address_field}, "cannot_connect", str(error)
         case _:

@@ -83,6 +83,7 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         )
         self.account = account
         self._has_credit = account.provider.capabilities.credit
+        self._is_told = False
         self._plan(UPDATE_INTERVAL)
         self._status = account.status
         self._connection = account.provider.connection
@@ -102,6 +103,7 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         entry.async_on_unload(self._hand_out_rest)
         entry.async_on_unload(gateway.listen(self._take_changes))
         entry.async_on_unload(account.listen(self._take_report))
+        entry.async_on_unload(account.listen_credit(self._take_credit))
 
     @callback
     def async_begin(self, answer: Credit | ProviderError | None) -> None:
@@ -169,9 +171,8 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         if idle:
             self._hand_out()
         self._writing.async_schedule_call()
-        if self._has_credit and any(
-            each.message.state is State.ACCEPTED for each in own
-        ):
+        looks = self._has_credit and not self._is_told
+        if looks and any(each.message.state is State.ACCEPTED for each in own):
             self._look_soon.async_schedule_call()
 
     @callback
@@ -194,6 +195,13 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         for number in (_ANY_NUMBER, change.message.recipient):
             for listener in self._change_listeners.get(number, ()):
                 listener(change)
+
+    @callback
+    def _take_credit(self, credit: Credit) -> None:
+        """Take the credit that an answer told: nobody has to ask for it after that."""
+        self._is_told = True
+        self.data = credit
+        self._writing.async_schedule_call()
 
     @callback
     def _take_report(self, error: ProviderError | None) -> None:

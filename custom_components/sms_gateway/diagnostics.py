@@ -7,13 +7,22 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_CLOUDHOOK_URL, CONF_NUMBERS, CONF_SENDER, CONF_SYSTEM_ID
+from .const import (
+    CONF_ACCOUNT,
+    CONF_CLOUDHOOK_URL,
+    CONF_MAIL_TO,
+    CONF_NUMBERS,
+    CONF_SENDER,
+    CONF_SYSTEM_ID,
+)
 from .coordinator import AccountRuntime, SmsGatewayConfigEntry
 from .gateway.providers import Connection
 
 _RECENT: Final = 20
 _REDACTED: Final = {
+    CONF_ACCOUNT,
     CONF_CLOUDHOOK_URL,
+    CONF_MAIL_TO,
     CONF_NUMBERS,
     CONF_PASSWORD,
     CONF_SENDER,

@@ -13,8 +13,16 @@ from .options import DEFAULT_LOW_CREDIT
 
 LOW_CREDIT: Final = "low_credit"
 ACCOUNT_EXPIRED: Final = "account_expired"
+ACCOUNT_BLOCKED: Final = "account_blocked"
+ADDRESS_LOCKED: Final = "address_locked"
 TOO_MANY_SESSIONS: Final = "too_many_sessions"
-ISSUES: Final = (LOW_CREDIT, ACCOUNT_EXPIRED, TOO_MANY_SESSIONS)
+ISSUES: Final = (
+    LOW_CREDIT,
+    ACCOUNT_EXPIRED,
+    ACCOUNT_BLOCKED,
+    ADDRESS_LOCKED,
+    TOO_MANY_SESSIONS,
+)
 
 
 def is_credit_low(entry: SmsGatewayConfigEntry, credit: Credit) -> bool:
@@ -38,6 +46,8 @@ def async_update_issues(
     if credit is not None or low:
         _set(hass, entry, LOW_CREDIT, low, credit=str(credit.amount) if credit else "0")
     _set(hass, entry, ACCOUNT_EXPIRED, status is AccountStatus.EXPIRED)
+    _set(hass, entry, ACCOUNT_BLOCKED, status is AccountStatus.BLOCKED)
+    _set(hass, entry, ADDRESS_LOCKED, status is AccountStatus.ADDRESS_LOCKED)
     surplus = connection is not None and connection.has_failed_with(SessionsError.kind)
     _set(hass, entry, TOO_MANY_SESSIONS, surplus)
 

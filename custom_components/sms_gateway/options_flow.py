@@ -1,6 +1,6 @@
 """Changing how an account sends, tracks and keeps messages."""
 
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.const import CONF_WEBHOOK_ID
@@ -10,6 +10,8 @@ from .gateway.errors import InputError
 from .options import normalize_options, options_schema
 from .systems import SYSTEMS
 from .webhook import async_add_cloudhook, webhook_url
+
+_WHOLE_FORM: Final = "base"
 
 
 class SmsGatewayOptionsFlow(OptionsFlow):
@@ -35,16 +37,22 @@ class SmsGatewayOptionsFlow(OptionsFlow):
         errors: dict[str, str] = {}
         reason = ""
         entry = self.config_entry
+        system = SYSTEMS[entry.data[CONF_SYSTEM]]
+        schema = options_schema(system)
         if user_input is not None:
             try:
-                return self.async_create_entry(data=normalize_options(user_input))
+                options = normalize_options(user_input)
+                await system.check_options(entry.data, options)
             except InputError as error:
-                errors, reason = {error.field: f"invalid_{error.field}"}, error.text
+                shown = error.field in map(str, schema.schema)
+                field = error.field if shown else _WHOLE_FORM
+                errors, reason = {field: f"invalid_{error.field}"}, error.text
+            else:
+                return self.async_create_entry(data=options)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                options_schema(SYSTEMS[entry.data[CONF_SYSTEM]]),
-                user_input or entry.options,
+                schema, user_input or entry.options
             ),
             errors=errors,
             description_placeholders={"reason": reason, **await self._async_webhook()},

@@ -32,9 +32,10 @@ _STATES = [state.value for state in State]
 
 @dataclass(frozen=True, kw_only=True)
 class AccountSensorDescription(SensorEntityDescription):
-    """A figure of an account."""
+    """A figure of an account; some are known from receipts alone."""
 
     value: Callable[[Account], StateType | datetime]
+    needs_receipts: bool = False
 
 
 ACCOUNT_SENSORS: tuple[AccountSensorDescription, ...] = (
@@ -57,12 +58,14 @@ ACCOUNT_SENSORS: tuple[AccountSensorDescription, ...] = (
         translation_key="delivered",
         state_class=SensorStateClass.TOTAL_INCREASING,
         value=lambda account: account.statistics.delivered,
+        needs_receipts=True,
     ),
     AccountSensorDescription(
         key="undelivered",
         translation_key="undelivered",
         state_class=SensorStateClass.TOTAL_INCREASING,
         value=lambda account: account.statistics.undelivered,
+        needs_receipts=True,
     ),
     AccountSensorDescription(
         key="failed",
@@ -83,6 +86,7 @@ ACCOUNT_SENSORS: tuple[AccountSensorDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         value=lambda account: account.statistics.delivery_rate,
+        needs_receipts=True,
     ),
     AccountSensorDescription(
         key="latency",
@@ -97,6 +101,7 @@ ACCOUNT_SENSORS: tuple[AccountSensorDescription, ...] = (
             if (latency := account.statistics.last_latency) is not None
             else None
         ),
+        needs_receipts=True,
     ),
     AccountSensorDescription(
         key="last_state",
@@ -111,6 +116,7 @@ ACCOUNT_SENSORS: tuple[AccountSensorDescription, ...] = (
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_registry_enabled_default=False,
         value=lambda account: account.statistics.last_delivered_at,
+        needs_receipts=True,
     ),
 )
 
@@ -139,21 +145,27 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of an account and of its recipients."""
-    if entry.runtime_data.account.provider.capabilities.credit:
+    can = entry.runtime_data.account.provider.capabilities
+    if can.credit:
         async_add_entities([CreditSensor(entry, CREDIT_SENSOR)])
     async_add_entities(
-        [AccountSensor(entry, description) for description in ACCOUNT_SENSORS]
+        [
+            AccountSensor(entry, description)
+            for description in ACCOUNT_SENSORS
+            if can.receipts or not description.needs_receipts
+        ]
     )
 
     @callback
     def add(subentry: ConfigSubentry) -> None:
-        async_add_entities(
-            [
-                RecipientStateSensor(entry, subentry, RECIPIENT_STATE),
-                RecipientDeliveredSensor(entry, subentry, RECIPIENT_DELIVERED),
-            ],
-            config_subentry_id=subentry.subentry_id,
-        )
+        sensors: list[SensorEntity] = [
+            RecipientStateSensor(entry, subentry, RECIPIENT_STATE)
+        ]
+        if can.receipts:
+            sensors.append(
+                RecipientDeliveredSensor(entry, subentry, RECIPIENT_DELIVERED)
+            )
+        async_add_entities(sensors, config_subentry_id=subentry.subentry_id)
 
     entry.runtime_data.recipients.async_follow(add)
 

@@ -26,10 +26,14 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.sms_gateway.const import (
+    CONF_ACCOUNT,
     CONF_ADDRESS_RANGE,
     CONF_BIND_MODE,
+    CONF_INTERFACE,
     CONF_NUMBERS,
     CONF_REGION,
+    CONF_SECONDARY_HOST,
+    CONF_SECONDARY_PORT,
     CONF_SENDER,
     CONF_SYSTEM,
     CONF_SYSTEM_ID,
@@ -40,7 +44,11 @@ from custom_components.sms_gateway.const import (
     SUBENTRY_RECIPIENT,
 )
 from custom_components.sms_gateway.gateway.providers.smpp import line as smpp_line
+from custom_components.sms_gateway.gateway.providers.smsitaly import (
+    line as smsitaly_line,
+)
 from simulator.smsc import SmscSimulator, default_script as smsc_script
+from simulator.smsitaly import Account as GateAccount, SmsItalySimulator
 from simulator.websmpp import (
     Account,
     WebsmppSimulator,
@@ -48,7 +56,14 @@ from simulator.websmpp import (
     default_script,
 )
 
-from .helpers import ALICE, PASSWORD, SMPP_PASSWORD, WEBHOOK_ID, Cloud
+from .helpers import (
+    ALICE,
+    PASSWORD,
+    SMPP_PASSWORD,
+    SMSITALY_PASSWORD,
+    WEBHOOK_ID,
+    Cloud,
+)
 
 # Every SQL statement, twice: nobody reads that, and it takes its time.
 logging.getLogger("aiosqlite").setLevel(logging.INFO)
@@ -230,6 +245,90 @@ async def smpp_account(
     assert await hass.config_entries.async_setup(smpp_entry.entry_id)
     await hass.async_block_till_done()
     return smpp_entry
+
+
+@pytest.fixture
+async def gate() -> AsyncIterator[SmsItalySimulator]:
+    """An SMS gate with one account, `demo`, that has 100 credits and one session."""
+    account = GateAccount("demo", SMSITALY_PASSWORD, credit=100)
+    async with SmsItalySimulator([account]) as running:
+        yield running
+
+
+@pytest.fixture
+async def other_gate() -> AsyncIterator[SmsItalySimulator]:
+    """The gate that is there when the first one is not, with the same account."""
+    account = GateAccount("demo", SMSITALY_PASSWORD, credit=50)
+    async with SmsItalySimulator([account]) as running:
+        yield running
+
+
+@pytest.fixture
+def interface() -> str:
+    """Which interface the account at the gate uses."""
+    return "packet"
+
+
+@pytest.fixture
+def smsitaly_login(
+    gate: SmsItalySimulator, other_gate: SmsItalySimulator, interface: str
+) -> dict[str, Any]:
+    """What a user types to set that account up."""
+    return {
+        CONF_ACCOUNT: "demo",
+        CONF_PASSWORD: SMSITALY_PASSWORD,
+        SECTION_ADVANCED: {
+            CONF_HOST: gate.host,
+            CONF_PORT: gate.port,
+            CONF_SECONDARY_HOST: other_gate.host,
+            CONF_SECONDARY_PORT: other_gate.port,
+            CONF_INTERFACE: interface,
+        },
+    }
+
+
+@pytest.fixture
+async def smsitaly_entry(
+    hass: HomeAssistant,
+    gate: SmsItalySimulator,
+    smsitaly_login: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[MockConfigEntry]:
+    """The account's entry, with one recipient, not set up yet; it does not pause."""
+    monkeypatch.setattr(smsitaly_line, "FIRST_PAUSE", 0.02)
+    monkeypatch.setattr(smsitaly_line, "LONGEST_PAUSE", 0.02)
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="smsitaly demo",
+        entry_id="01K000000000000000000ACC04",
+        unique_id=f"smsitaly:demo@127.0.0.1:{gate.port}",
+        data={CONF_SYSTEM: "smsitaly", **smsitaly_login},
+        options={CONF_SENDER: "Home"},
+        subentries_data=[
+            ConfigSubentryData(
+                data={CONF_NUMBERS: [ALICE]},
+                subentry_id="01K000000000000000000REC04",
+                subentry_type=SUBENTRY_RECIPIENT,
+                title="Alice",
+                unique_id=None,
+            )
+        ],
+    )
+    entry.add_to_hass(hass)
+    yield entry
+    # While the gate is there to be left.
+    if entry.state is ConfigEntryState.LOADED:
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+async def smsitaly_account(
+    hass: HomeAssistant, smsitaly_entry: MockConfigEntry
+) -> MockConfigEntry:
+    """The account's entry at the gate, set up and logged in."""
+    assert await hass.config_entries.async_setup(smsitaly_entry.entry_id)
+    await hass.async_block_till_done()
+    return smsitaly_entry
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ BOB = "+9613123456"
 WEBHOOK_ID = "webhook-of-the-account"
 PASSWORD = "open-sesame"
 SMPP_PASSWORD = "sesame"
+SMSITALY_PASSWORD = "open-gate"
 # Seconds; reached by a busy machine only, or when something is wrong.
 PATIENCE = 120
 
@@ -40,6 +41,10 @@ SMPP_CONNECTION = "binary_sensor.smpp_demo_connection"
 SMPP_STATUS = "sensor.smpp_demo_status"
 SMPP_QUEUED = "sensor.smpp_demo_messages_queued"
 SMPP_DELIVERED = "sensor.smpp_demo_messages_delivered"
+SMSITALY_CONNECTION = "binary_sensor.smsitaly_demo_connection"
+SMSITALY_CREDIT = "sensor.smsitaly_demo_credit"
+SMSITALY_STATUS = "sensor.smsitaly_demo_status"
+SMSITALY_SENT = "sensor.smsitaly_demo_messages_sent"
 
 
 class Cloud:

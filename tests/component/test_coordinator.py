@@ -252,7 +252,7 @@ async def test_changes_of_other_accounts_are_passed_over(
     hass: HomeAssistant, account: MockConfigEntry, other_account: MockConfigEntry
 ) -> None:
     gateway = account.runtime_data.gateway
-    for listener in gateway._ledger._listeners[1:]:
+    for listener in gateway._ledger._listeners._listeners[1:]:
         listener(news(account, 1, State.DELIVERED))
     await hass.async_block_till_done()
     assert hass.states.get(RECEIPT).state != "unknown"

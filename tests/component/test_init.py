@@ -79,7 +79,7 @@ async def test_unloading_leaves_nothing_behind(
     assert not hass.services.has_service("notify", "websmpp_demo")
     assert WEBHOOK_ID not in hass.data[webhook._HANDLERS]
     assert gateway.accounts == []
-    assert gateway._ledger._listeners == [gateway._hand_out]
+    assert gateway._ledger._listeners._listeners == [gateway._hand_out]
     assert not account.update_listeners
     with pytest.raises(JournalError):
         await gateway.get("any")

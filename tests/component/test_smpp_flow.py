@@ -185,7 +185,7 @@ async def test_a_login_that_is_in_use_elsewhere_is_told(
 ) -> None:
     smsc.accounts["demo"].receivers = 0
     form = await answer(hass, await begin(hass), {**smpp_login, CONF_SENDER: "Home"})
-    assert form["errors"] == {"base": "cannot_connect"}
+    assert form["errors"] == {"base": "sessions"}
     assert "ESME_RALYBND" in form["description_placeholders"]["reason"]
 
 

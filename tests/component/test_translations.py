@@ -12,7 +12,13 @@ import pytest
 
 import custom_components.sms_gateway as component
 from custom_components.sms_gateway.exceptions import translated
-from custom_components.sms_gateway.gateway import Failure, Message, State, errors
+from custom_components.sms_gateway.gateway import (
+    AccountStatus,
+    Failure,
+    Message,
+    State,
+    errors,
+)
 from custom_components.sms_gateway.gateway.ledger.lifecycle import (
     CANCELLED_UNSENT,
     EXPIRED_UNSENT,
@@ -106,6 +112,7 @@ def test_every_state_and_event_has_a_name() -> None:
     english = texts("en")["entity"]
     states = {state.value for state in State}
     assert set(english["sensor"]["last_state"]["state"]) == states
+    assert set(english["sensor"]["status"]["state"]) == set(AccountStatus)
     event = english["event"]["receipt"]["state_attributes"]["event_type"]["state"]
     assert set(event) == states - {"queued"}
 

@@ -13,6 +13,7 @@ from yarl import URL
 from gateway import Account, AccountStatus, Credit, Gateway, State
 from gateway.errors import (
     AccountExpiredError,
+    BlockedError,
     CreditError,
     LoginError,
     ProviderError,
@@ -75,6 +76,18 @@ async def test_what_an_error_says_about_the_account(
     end()
     await account.check()
     assert len(heard) == 2
+
+
+async def test_what_the_provider_says_of_the_account_outlives_a_check(
+    account: Account,
+) -> None:
+    account.note_status(AccountStatus.BLOCKED)
+    await account.check()
+    assert account.status is AccountStatus.BLOCKED
+    account.note_status(AccountStatus.ACTIVE)
+    account.note(BlockedError("no"))
+    await account.check()
+    assert account.status is AccountStatus.ACTIVE
 
 
 @pytest.mark.parametrize(

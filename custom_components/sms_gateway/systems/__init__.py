@@ -3,9 +3,12 @@
 from typing import Final
 
 from .smpp import SMPP
+from .smsitaly import SMSITALY
 from .system import System
 from .websmpp import WEBSMPP
 
-SYSTEMS: Final[dict[str, System]] = {system.name: system for system in (WEBSMPP, SMPP)}
+SYSTEMS: Final[dict[str, System]] = {
+    system.name: system for system in (WEBSMPP, SMPP, SMSITALY)
+}
 
 __all__ = ["SYSTEMS", "System"]

@@ -1,4 +1,4 @@
-"""Fields that forms of several systems have."""
+"""Fields that forms of several systems have, and how what they gave is read."""
 
 from typing import Final
 
@@ -10,6 +10,8 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
+
+from ..gateway.errors import InputError
 
 PASSWORD: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
@@ -24,3 +26,11 @@ def number(least: float, most: float, unit: str | None = None) -> NumberSelector
     if unit:
         config["unit_of_measurement"] = unit
     return NumberSelector(config)
+
+
+def read_host(field: str, given: str) -> str:
+    """Return the name or address of a server as it is stored; raises InputError."""
+    host = given.strip().lower()
+    if not host or any(char.isspace() or char in "/@" for char in host):
+        raise InputError(field, "is no name or address of a server")
+    return host

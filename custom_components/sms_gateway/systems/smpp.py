@@ -51,7 +51,7 @@ from ..gateway.providers.smpp import (
     SmppLogin,
     SmppProvider,
 )
-from .fields import PASSWORD, number
+from .fields import PASSWORD, number, read_host
 from .system import System
 
 _WINDOW: Final = 10
@@ -149,15 +149,12 @@ class SmppSystem(System):
 
     @override
     def normalize(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        host = data[CONF_HOST].strip().lower()
-        if not host or any(char.isspace() or char in "/@" for char in host):
-            raise InputError(CONF_HOST, "is no name or address of a server")
         system_id = data[CONF_SYSTEM_ID].strip()
         if not system_id:
             raise InputError(CONF_SYSTEM_ID, "is empty")
         advanced = data[SECTION_ADVANCED]
         login = {
-            CONF_HOST: host,
+            CONF_HOST: read_host(CONF_HOST, data[CONF_HOST]),
             CONF_PORT: int(data[CONF_PORT]),
             CONF_SSL: data[CONF_SSL],
             CONF_VERIFY_SSL: data[CONF_VERIFY_SSL],
@@ -182,7 +179,7 @@ class SmppSystem(System):
         return f"{self.name} {data[CONF_SYSTEM_ID]}"
 
     @override
-    def provider(
+    async def provider(
         self,
         hass: HomeAssistant,
         data: Mapping[str, Any],

@@ -28,6 +28,8 @@ class System(ABC):
     address_field: ClassVar[str]
     login_fields: ClassVar[frozenset[str]]
     error_fields: ClassVar[Mapping[str, str]] = {}
+    suggestions: ClassVar[Mapping[str, Any]] = {}
+    """What the login form suggests where a field may also be left empty."""
 
     @property
     @abstractmethod
@@ -68,8 +70,13 @@ class System(ABC):
     def title(self, data: Mapping[str, Any]) -> str:
         """Name the entry of a stored login."""
 
+    async def check_options(  # noqa: B027 - most systems need no check
+        self, data: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> None:
+        """Raise InputError for options that this system cannot use."""
+
     @abstractmethod
-    def provider(
+    async def provider(
         self,
         hass: HomeAssistant,
         data: Mapping[str, Any],

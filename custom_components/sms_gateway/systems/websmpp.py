@@ -121,7 +121,7 @@ class WebsmppSystem(System):
         return f"{self.name} {data[CONF_USERNAME]}"
 
     @override
-    def provider(
+    async def provider(
         self,
         hass: HomeAssistant,
         data: Mapping[str, Any],
