@@ -274,7 +274,9 @@ class Account:
 
     async def query(self, message: Message) -> Message:
         """Ask after a message now; raises as `Gateway.query`."""
-        return await self.tracker.ask(message)
+        if message.state.is_final or self.provider.capabilities.receipts:
+            return await self.tracker.ask(message)
+        raise UnsupportedError("account", "this system tells nothing of its messages")
 
     async def cancel(self, message: Message) -> Message:
         """Take a message back; raises as `Gateway.cancel`."""

@@ -17,6 +17,7 @@ from gateway.errors import (
     SenderError,
     SendFailedError,
     TextError,
+    UnsupportedError,
 )
 from gateway.model import AccountStatus, Credit
 from gateway.providers.smsitaly import Host, Interface, SmsitalyProvider
@@ -193,6 +194,17 @@ async def test_a_command_that_is_refused_stops_its_message_only(
     await gateway.send("a", draft(NUMBER))
     assert [taken.recipient for taken in gate.messages] == [NUMBER]
     assert len(gate.observation.sessions) == 1
+
+
+async def test_what_became_of_a_message_cannot_be_asked_nor_undone(
+    gateway: Gateway, make_account: MakeAccount
+) -> None:
+    await make_account()
+    [message] = await gateway.send("a", draft(NUMBER))
+    with pytest.raises(UnsupportedError, match="tells nothing"):
+        await gateway.query(message.id)
+    with pytest.raises(UnsupportedError, match="takes no message back"):
+        await gateway.cancel(message.id)
 
 
 async def test_a_locked_recipient_is_refused_by_name(
