@@ -5,6 +5,7 @@ What cannot be read is answered by HTTP 400, an unknown path by 404, each with
 {"error": reason}.
 """
 
+from asyncio import BaseProtocol
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from functools import partial
 from inspect import isawaitable
@@ -63,7 +64,7 @@ class ControlServer:
     def __init__(self, endpoint: ControlEndpoint, port: int) -> None:
         """Serve this endpoint; port 0 takes a free one."""
         self._endpoint = endpoint
-        self._listening = Listening(lambda: self._http(), port)  # noqa: PLW0108
+        self._listening = Listening(self._connection, port)
 
     @property
     def port(self) -> int:
@@ -80,6 +81,9 @@ class ControlServer:
     async def stop(self) -> None:
         """Close all connections."""
         await self._listening.stop(lambda: self._http.shutdown(_GRACE))
+
+    def _connection(self) -> BaseProtocol:
+        return self._http()
 
 
 def seconds(value: object) -> float | tuple[float, float]:

@@ -21,16 +21,16 @@ class Waiting:
     async def wait_for(
         self,
         condition: Callable[[], bool],
-        timeout: float,  # noqa: ASYNC109
+        within: float,
     ) -> None:
-        """Wait until the condition holds; raises `TimeoutError` after the timeout."""
+        """Wait until the condition holds; raises `TimeoutError` after so many seconds."""
         if condition():
             return
         future = asyncio.get_running_loop().create_future()
         entry = (condition, future)
         self._waiting.append(entry)
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(within):
                 await future
         finally:
             self._waiting.remove(entry)

@@ -1,15 +1,14 @@
 """The SMSC: its sessions, and what can be done with it from outside."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 import itertools
-from types import TracebackType
-from typing import Self
+from typing import override
 
 from ..accounts import Account
 from ..agenda import Agenda
 from ..clock import Clock, SystemClock
-from ..listening import HOST, Listening
+from ..simulator import Simulator
 from . import originals, pdus
 from .amendments import Amendments
 from .binding import Binding
@@ -28,12 +27,8 @@ from .submissions import Submissions
 from .tags import Tag
 
 
-class SmscSimulator:
-    """The SMSC on a port of 127.0.0.1.
-
-    Use it as an asynchronous context manager, or call `start` and `stop`. Everything
-    public may be looked at and changed while it runs.
-    """
+class SmscSimulator(Simulator):
+    """The SMSC."""
 
     def __init__(
         self,
@@ -63,12 +58,14 @@ class SmscSimulator:
             | Amendments(self._centre, self._receipts).services()
         )
         self._references = itertools.count(1)
-        self._listening = Listening(self._session, port)
+        super().__init__(self.observation, port)
 
+    @override
     async def start(self) -> None:
         """Listen; raises `OSError` if the port is taken."""
         await self._listening.start()
 
+    @override
     async def stop(self) -> None:
         """Close all connections and drop what is still to be sent."""
         self._agenda.clear()
@@ -78,30 +75,6 @@ class SmscSimulator:
             session.abort()
             await session.ended.wait()
         self._agenda.clear()
-
-    async def __aenter__(self) -> Self:
-        """Start."""
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop."""
-        await self.stop()
-
-    @property
-    def host(self) -> str:
-        """The address that it listens on."""
-        return HOST
-
-    @property
-    def port(self) -> int:
-        """The port that it listens on."""
-        return self._listening.port
 
     @property
     def messages_count(self) -> int:
@@ -184,24 +157,11 @@ class SmscSimulator:
         Raises `OSError` if there is no connection.
         """
         _, session = await asyncio.get_running_loop().create_connection(
-            self._session, host, port
+            self._connection, host, port
         )
         body = pdus.write_outbind(self.settings.system_id, password)
         session.outgoing.tell(Command.OUTBIND, body)
         return session
-
-    async def wait_for(
-        self,
-        condition: Callable[[Self], bool],
-        timeout: float = 120.0,  # noqa: ASYNC109
-    ) -> None:
-        """Wait until a condition of the simulator holds.
-
-        It is looked at when something was received, when something was delivered, and
-        when a session begins or ends. Raises `TimeoutError` if it does not hold within
-        the timeout (seconds of real time).
-        """
-        await self.observation.wait_for(lambda: condition(self), timeout)
 
     def reset(self) -> None:
         """Forget messages, deliveries, PDUs and faults; keep sessions and the rest."""
@@ -212,6 +172,7 @@ class SmscSimulator:
         self.observation.clear()
         self._rate.clear()
 
-    def _session(self) -> Session:
+    @override
+    def _connection(self) -> Session:
         """Make the session of a new connection."""
         return Session(self._centre)

@@ -1,13 +1,13 @@
 """The gate: its sessions, and what can be done with it from outside."""
 
-from collections.abc import Callable, Iterable
-from types import TracebackType
-from typing import Self
+from collections.abc import Iterable
+from typing import override
 
 from ..agenda import Agenda
 from ..clock import Clock, SystemClock
 from ..control import ControlServer
-from ..listening import HOST, Listening
+from ..listening import HOST
+from ..simulator import Simulator
 from .accounts import Account
 from .centre import Centre
 from .control import control
@@ -15,12 +15,8 @@ from .session import Session
 from .settings import Settings
 
 
-class SmsItalySimulator:
-    """The SMS gate on a port of 127.0.0.1, and its control on another.
-
-    Use it as an asynchronous context manager, or call `start` and `stop`. Everything
-    public may be looked at and changed while it runs.
-    """
+class SmsItalySimulator(Simulator):
+    """The SMS gate, and its control on another port."""
 
     def __init__(
         self,
@@ -42,14 +38,16 @@ class SmsItalySimulator:
         self.observation = self._centre.observation
         self.sessions = self._centre.sessions
         """The connections that are open, logged in or not."""
-        self._listening = Listening(self._session, port)
+        super().__init__(self.observation, port)
         self._control = ControlServer(control(self), control_port)
 
+    @override
     async def start(self) -> None:
         """Listen; raises `OSError` if a port is taken."""
         await self._listening.start()
         await self._control.start()
 
+    @override
     async def stop(self) -> None:
         """Close all connections and drop what is still to be sent."""
         self._agenda.clear()
@@ -62,30 +60,6 @@ class SmsItalySimulator:
             session.abort()
             await session.ended.wait()
         self._agenda.clear()
-
-    async def __aenter__(self) -> Self:
-        """Start."""
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop."""
-        await self.stop()
-
-    @property
-    def host(self) -> str:
-        """The address that it listens on."""
-        return HOST
-
-    @property
-    def port(self) -> int:
-        """The port that it listens on, the same after having refused connections."""
-        return self._listening.port
 
     @property
     def control_url(self) -> str:
@@ -119,26 +93,14 @@ class SmsItalySimulator:
         for session in self._sessions_of(user):
             session.break_off("reset")
 
-    async def wait_for(
-        self,
-        condition: Callable[[Self], bool],
-        timeout: float = 120.0,  # noqa: ASYNC109
-    ) -> None:
-        """Wait until a condition of the simulator holds.
-
-        It is looked at when something was received or answered, and when a session
-        begins or ends. Raises `TimeoutError` if it does not hold within the timeout
-        (seconds of real time).
-        """
-        await self.observation.wait_for(lambda: condition(self), timeout)
-
     def reset(self) -> None:
         """Forget messages, exchanges and faults; keep sessions and the rest."""
         self.messages.clear()
         self.faults.clear()
         self.observation.clear()
 
-    def _session(self) -> Session:
+    @override
+    def _connection(self) -> Session:
         """Make the session of a new connection."""
         return Session(self._centre)
 

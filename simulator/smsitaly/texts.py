@@ -13,13 +13,12 @@ import re
 from typing import NamedTuple
 
 from .. import parts
-from ..alphabet import CHARACTERS, EXTENSION, decode
+from ..alphabet import decode
 from .fields import Field, InvalidFieldError
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _UCS2 = frozenset({"08", "18"})
 _OCTETS = frozenset({"04", "14", "F4", "F5", "F6", "F7"})
-_DOUBLED = frozenset(EXTENSION.values())
 
 
 class Content(NamedTuple):
@@ -42,17 +41,17 @@ def read(values: Mapping[Field, str]) -> Content:
     match kind:
         case "UCS":
             text = octets.decode("utf-16-be")
-            return Content(text, octets, header, _units(text))
+            return Content(text, octets, header, parts.in_units(text))
         case "UTF":
             text = octets.decode()
-            return Content(text, octets, header, _septets_or_units(text))
+            return Content(text, octets, header, parts.in_narrower(text))
         case "UDH":
             text = _coded(octets, values[Field.DCS].upper())
             return Content(text, octets, header, 1)
         case "WBK" | "WPS":
             return Content(raw, octets, header, 1)
         case _:
-            return Content(raw, octets, header, _septets(raw))
+            return Content(raw, octets, header, parts.in_septets(raw))
 
 
 def octets_of(kind: str, raw: str) -> bytes:
@@ -78,18 +77,3 @@ def _coded(octets: bytes, dcs: str) -> str:
     if dcs in _OCTETS:
         return octets.decode("latin-1")
     return decode(octets)
-
-
-def _septets(text: str) -> int:
-    """Return the parts of a text in the GSM alphabet."""
-    return parts.count(len(text) + sum(map(_DOUBLED.__contains__, text)), parts.SEPTETS)
-
-
-def _units(text: str) -> int:
-    """Return the parts of a text in UTF-16."""
-    return parts.count(len(text.encode("utf-16-be")) // 2, parts.UTF_16)
-
-
-def _septets_or_units(text: str) -> int:
-    """Return the parts of a text in the narrower coding that has its characters."""
-    return _septets(text) if CHARACTERS.issuperset(text) else _units(text)

@@ -1,13 +1,11 @@
 """What can be seen from outside: requests, counts, and waiting for events."""
 
-from collections import Counter, deque
+from collections import Counter
 import time
-from typing import NamedTuple
+from typing import NamedTuple, override
 
-from ..waiting import Waiting
+from ..traffic import Traffic
 from .endpoints import Endpoint
-
-KEPT_REQUESTS = 100_000
 
 
 class RequestRecord(NamedTuple):
@@ -20,38 +18,21 @@ class RequestRecord(NamedTuple):
     body: str
 
 
-class Observation(Waiting):
+class Observation(Traffic[RequestRecord]):
     """The record of what happened; of requests, the last 100,000."""
 
     def __init__(self) -> None:
         """Start with nothing seen."""
         super().__init__()
-        self.requests: deque[RequestRecord] = deque(maxlen=KEPT_REQUESTS)
-        self.counts: Counter[str] = Counter()
         self.errors: Counter[str] = Counter()
-        self.in_flight = 0
-        self.max_in_flight = 0
-
-    def enter(self) -> None:
-        """Count a request in."""
-        self.in_flight += 1
-        self.max_in_flight = max(self.in_flight, self.max_in_flight)
-
-    def leave(self) -> None:
-        """Count a request out."""
-        self.in_flight -= 1
-        self.changed()
 
     def record(self, endpoint: Endpoint, method: str, target: str, body: str) -> None:
         """Keep a request that has arrived completely."""
         arrived = time.monotonic()
-        self.requests.append(RequestRecord(arrived, endpoint, method, target, body))
-        self.counts[endpoint] += 1
-        self.changed()
+        self.keep(endpoint, RequestRecord(arrived, endpoint, method, target, body))
 
+    @override
     def clear(self) -> None:
         """Forget what was seen; requests in flight stay counted."""
-        self.requests.clear()
-        self.counts.clear()
+        super().clear()
         self.errors.clear()
-        self.max_in_flight = self.in_flight

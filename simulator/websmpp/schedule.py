@@ -25,6 +25,7 @@ def sending_time(schtime: str, gmt: str, reading: GmtReading) -> float:
     if _SCHTIME.fullmatch(schtime) is None:
         raise ScheduleError(f"not a time of the form yyyyMMddhhmm: {schtime!r}")
     try:
+        # Its offset comes by the other parameter.
         local = datetime.strptime(schtime, "%Y%m%d%H%M")  # noqa: DTZ007
     except ValueError as error:
         raise ScheduleError(str(error)) from error

@@ -1,18 +1,15 @@
 """The server: requests in, replies out."""
 
 import asyncio
-from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from types import TracebackType
-from typing import Self
+from typing import override
 
 from aiohttp import web
 
 from ..accounts import Account
 from ..clock import Clock, SystemClock
 from ..control import ROOT
-from ..listening import HOST, Listening
+from ..web import WebSimulator
 from . import parameters, replies, wire
 from .control import Control
 from .endpoints import PATHS, PREFIX, Endpoint
@@ -28,16 +25,10 @@ from .statuses import Status
 from .submissions import Submissions
 
 _MAX_LINE = 1_000_000
-_GRACE = 0.1
-"""Seconds that open requests get to finish when the server stops."""
 
 
-class WebsmppSimulator:
-    """The websmpp platform on a port of 127.0.0.1.
-
-    Use it as an asynchronous context manager, or call `start` and `stop`. Everything
-    public may be looked at and changed while it runs.
-    """
+class WebsmppSimulator(WebSimulator[RequestRecord]):
+    """The websmpp platform."""
 
     def __init__(
         self,
@@ -55,6 +46,9 @@ class WebsmppSimulator:
         self.faults = Faults()
         self.errors = ForcedErrors()
         self.observation = Observation()
+        super().__init__(
+            self.observation, port, max_line_size=_MAX_LINE, max_field_size=_MAX_LINE
+        )
         self.push = Push(
             self.accounts,
             self.messages,
@@ -62,7 +56,6 @@ class WebsmppSimulator:
             self.clock,
             self.observation.changed,
         )
-        self._listening = Listening(self._connection, port)
         self._control = Control(self)
         self._submissions = Submissions(
             self.accounts, self.messages, self.errors, self.settings, self.clock
@@ -74,41 +67,17 @@ class WebsmppSimulator:
             Endpoint.COVERAGE: enquiries.coverage,
         }
 
+    @override
     async def start(self) -> None:
         """Listen; raises `OSError` if the port is taken."""
-        self._http = web.Server(
-            self._handle,
-            access_log=None,
-            handler_cancellation=True,
-            max_line_size=_MAX_LINE,
-            max_field_size=_MAX_LINE,
-        )
-        await self._listening.start()
+        await super().start()
         self.push.start()
 
+    @override
     async def stop(self) -> None:
         """Close all connections and drop the receipts not yet sent."""
         await self.push.stop()
-        await self._listening.stop(partial(self._http.shutdown, _GRACE))
-
-    async def __aenter__(self) -> Self:
-        """Start."""
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop."""
-        await self.stop()
-
-    @property
-    def root_url(self) -> str:
-        """The URL of the server without a path."""
-        return f"http://{HOST}:{self._listening.port}"
+        await super().stop()
 
     @property
     def base_url(self) -> str:
@@ -119,21 +88,6 @@ class WebsmppSimulator:
     def messages_count(self) -> int:
         """The number of messages taken."""
         return len(self.messages)
-
-    @property
-    def requests(self) -> deque[RequestRecord]:
-        """The last requests, oldest first."""
-        return self.observation.requests
-
-    @property
-    def requests_count(self) -> int:
-        """The number of requests, of all four services."""
-        return self.observation.counts.total()
-
-    @property
-    def counts(self) -> Counter[str]:
-        """The number of requests of each endpoint."""
-        return self.observation.counts
 
     @property
     def receipts(self) -> list[Receipt]:
@@ -149,19 +103,6 @@ class WebsmppSimulator:
         message = self.messages.set_state(part_id, state)
         self.push.tell(message, part_id, state)
 
-    async def wait_for(
-        self,
-        condition: Callable[[Self], bool],
-        timeout: float = 120.0,  # noqa: ASYNC109
-    ) -> None:
-        """Wait until a condition of the simulator holds.
-
-        It is looked at when a request has come, when it has been carried out, and after
-        every attempt to push a receipt. Raises `TimeoutError` if it does not hold
-        within the timeout (seconds of real time).
-        """
-        await self.observation.wait_for(lambda: condition(self), timeout)
-
     def reset(self) -> None:
         """Forget messages, receipts, requests, faults and errors; keep the rest."""
         self.messages.clear()
@@ -170,10 +111,7 @@ class WebsmppSimulator:
         self.errors.clear()
         self.observation.clear()
 
-    def _connection(self) -> asyncio.BaseProtocol:
-        """Make the protocol of a new connection."""
-        return self._http()
-
+    @override
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer a request."""
         target = request.raw_path

@@ -1,15 +1,13 @@
 """Sending replies over HTTP, sound or spoilt by a fault."""
 
-import asyncio
 import random
 
 from aiohttp import hdrs, web
 
-from ..connection import reset
+from .. import responses
 from .faults import Fault, FaultKind
 from .replies import Reply
 
-_GARBAGE = bytes([0, 255, 254, 128, 192, 193, 245]) * 16
 _random = random.Random(0)
 
 
@@ -29,22 +27,19 @@ async def respond_badly(
     response = respond(reply)
     match fault.kind:
         case FaultKind.HANG:
-            await _hang()
+            await responses.hang()
         case FaultKind.RESET:
-            await _reset(request)
+            await responses.break_off(request)
         case FaultKind.RESET_MIDWAY:
-            stream = await _begin(request, reply)
-            await stream.write(reply.body[: len(reply.body) // 2])
-            await _reset(request)
+            await responses.break_off_midway(request, response)
         case FaultKind.DRIP:
-            return await _drip(request, reply, fault)
-        case FaultKind.HTTP_STATUS:
-            page = f"<html><body><h1>HTTP Status {fault.status}</h1></body></html>"
-            response = web.Response(
-                status=fault.status, text=page, content_type="text/html"
+            return await responses.drip(
+                request, response, lambda: fault.draw_seconds(_random)
             )
+        case FaultKind.HTTP_STATUS:
+            response = responses.error_page(fault.status)
         case FaultKind.GARBAGE:
-            response.body = _GARBAGE
+            response.body = responses.GARBAGE
         case FaultKind.EMPTY:
             response.body = b""
         case FaultKind.OVERLONG:
@@ -53,36 +48,3 @@ async def respond_badly(
             kind = reply.content_type.partition(";")[0]
             response.headers[hdrs.CONTENT_TYPE] = f"{kind}; charset={fault.charset}"
     return response
-
-
-async def _begin(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
-    """Send the head of a response that is to have the whole body."""
-    stream = web.StreamResponse(headers={hdrs.CONTENT_TYPE: reply.content_type})
-    stream.content_length = len(reply.body)
-    await stream.prepare(request)
-    return stream
-
-
-async def _drip(
-    request: web.BaseRequest, reply: Reply, fault: Fault
-) -> web.StreamResponse:
-    """Send the body byte by byte."""
-    stream = await _begin(request, reply)
-    for index in range(len(reply.body)):
-        await asyncio.sleep(fault.draw_seconds(_random))
-        await stream.write(reply.body[index : index + 1])
-    await stream.write_eof()
-    return stream
-
-
-async def _reset(request: web.BaseRequest) -> None:
-    """Reset the connection; its loss then cancels the handler that runs this."""
-    transport = request.transport
-    if transport is not None:
-        reset(transport)
-    await _hang()
-
-
-async def _hang() -> None:
-    """Wait until the client goes away: the server then cancels the handler."""
-    await asyncio.Event().wait()

@@ -5,14 +5,17 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import aiohttp
+from aiohttp import web
 import pytest
 from yarl import URL
 
-from simulator import smsitaly
+from simulator import csoft, smsitaly
+from simulator.csoft import CsoftSimulator
 from simulator.smsc import SmscSimulator
 from simulator.smsitaly import SmsItalySimulator
 from simulator.websmpp import Account, ManualClock, WebsmppSimulator
 
+from .csoft_client import CsoftClient, Receiver
 from .esme import Esme
 from .smsitaly_client import GateClient
 
@@ -156,3 +159,36 @@ async def client(gate: SmsItalySimulator) -> AsyncIterator[GateClient]:
     async with GateClient.connect(gate) as client:
         await client.log_in()
         yield client
+
+
+@pytest.fixture
+def customer() -> csoft.Account:
+    """The account at Connection Software."""
+    return csoft.Account("testUser", "12345", credit=1000)
+
+
+@pytest.fixture
+async def host(
+    clock: ManualClock, customer: csoft.Account
+) -> AsyncIterator[CsoftSimulator]:
+    async with CsoftSimulator([customer], clock=clock) as host:
+        yield host
+
+
+@pytest.fixture
+async def soap(host: CsoftSimulator) -> AsyncIterator[CsoftClient]:
+    async with CsoftClient.connect(host) as client:
+        yield client
+
+
+@pytest.fixture
+async def receipts_here(customer: csoft.Account) -> AsyncIterator[Receiver]:
+    """The customer's server, where the account's receipts go."""
+    receiver = Receiver()
+    runner = web.ServerRunner(web.Server(receiver.handle), shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/receipts?key=1"
+    customer.receipt_url = receiver.url
+    yield receiver
+    await runner.cleanup()

@@ -197,7 +197,7 @@ class TestObservation:
 
     async def test_waiting_in_vain(self, smsc: SmscSimulator) -> None:
         with pytest.raises(TimeoutError):
-            await smsc.wait_for(lambda s: s.messages_count == 1, timeout=0.01)
+            await smsc.wait_for(lambda s: s.messages_count == 1, within=0.01)
 
     async def test_a_reset(
         self, esme: Esme, smsc: SmscSimulator, clock: ManualClock

@@ -1,5 +1,7 @@
 """Faults of the connection to the gate: how it ends, how it begins."""
 
+from typing import Any
+
 import pytest
 
 from simulator.smsitaly import Fault, FaultKind, SmsItalySimulator
@@ -74,9 +76,9 @@ class TestTheGreeting:
     """Connections that do not begin as they should."""
 
     @staticmethod
-    def fault(kind: FaultKind, **fields: object) -> Fault:
+    def fault(kind: FaultKind, **fields: Any) -> Fault:
         """Return a fault of the greeting."""
-        return Fault(kind=kind, command="Connection", times=1, **fields)  # type: ignore[arg-type]
+        return Fault(kind=kind, command="Connection", times=1, **fields)
 
     async def test_denied(self, gate: SmsItalySimulator) -> None:
         gate.faults.add(self.fault(FaultKind.ERROR, code=79))

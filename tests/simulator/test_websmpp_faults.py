@@ -204,7 +204,7 @@ class TestObservation:
 
     async def test_waiting_in_vain(self, simulator: WebsmppSimulator) -> None:
         with pytest.raises(TimeoutError):
-            await simulator.wait_for(lambda s: s.messages_count == 1, timeout=0.01)
+            await simulator.wait_for(lambda s: s.messages_count == 1, within=0.01)
 
     async def test_a_reset(
         self, platform: Platform, simulator: WebsmppSimulator
