@@ -9,7 +9,7 @@ Exit codes: 0 done, 1 the provider or the way to it said no, 2 a value cannot be
 
 import argparse
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from getpass import getpass
@@ -17,7 +17,7 @@ import os
 from pathlib import Path
 import sys
 import tempfile
-from typing import Final
+from typing import Final, NamedTuple
 
 import aiohttp
 
@@ -26,13 +26,7 @@ from .errors import InputError, SendFailedError, SmsGatewayError
 from .gateway import Gateway
 from .model import Change, Draft, Encoding, Message
 from .providers import Provider
-from .providers.websmpp import (
-    DEFAULT_URL,
-    GmtFormat,
-    WebsmppLogin,
-    WebsmppProvider,
-    read_url,
-)
+from .systems import SYSTEMS, Access, System
 
 DONE: Final = 0
 REFUSED: Final = 1
@@ -40,6 +34,14 @@ UNUSABLE: Final = 2
 
 _ACCOUNT: Final = "cli"
 _COVERAGE_FORMS: Final = {"xls": 1, "pdf": 2, "csv": 3}
+
+
+class _Command(NamedTuple):
+    """What can be done at a system."""
+
+    title: str
+    run: Callable[[Provider, argparse.Namespace], Awaitable[int]]
+    add_options: Callable[[argparse.ArgumentParser], None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +65,8 @@ async def run(options: argparse.Namespace, user: str, password: str) -> int:
             session = await stack.enter_async_context(
                 aiohttp.ClientSession(connector=connector)
             )
-            provider = _SYSTEMS[options.system](session, options, user, password)
+            access = Access(session, user, password, insecure=options.insecure)
+            provider = SYSTEMS[options.system].build(access, options)
             stack.push_async_callback(provider.close)
             code: int = await options.command(provider, options)
             return code
@@ -82,10 +85,14 @@ async def _balance(provider: Provider, _options: argparse.Namespace) -> int:
 
 
 async def _status(provider: Provider, options: argparse.Namespace) -> int:
-    for provider_id in options.provider_id:
-        receipt = await provider.status(provider_id)
-        code = f" {receipt.error_code}" if receipt.error_code else ""
-        print(f"{provider_id} {receipt.state}{code}")
+    async with AsyncExitStack() as stack:
+        if provider.connection is not None:
+            gateway = await _open(stack, None)
+            await _connect(gateway, provider, AccountOptions())
+        for provider_id in options.provider_id:
+            receipt = await provider.status(provider_id, options.sender)
+            code = f" {receipt.error_code}" if receipt.error_code else ""
+            print(f"{provider_id} {receipt.state}{code}")
     return DONE
 
 
@@ -114,15 +121,9 @@ async def _send(provider: Provider, options: argparse.Namespace) -> int:
     alphabet = "GSM 03.38" if measure.gsm else "UCS-2"
     print(f"{measure.parts} part(s) for each number, {alphabet}", flush=True)
     async with AsyncExitStack() as stack:
-        path = options.journal or Path(
-            stack.enter_context(tempfile.TemporaryDirectory()), "journal.db"
-        )
-        gateway = await Gateway.open(path)
-        stack.push_async_callback(gateway.close)
+        gateway = await _open(stack, options.journal)
         outcomes = _Outcomes(gateway)
-        await gateway.add_account(
-            _ACCOUNT, provider, AccountOptions(region=options.region)
-        )
+        await _connect(gateway, provider, AccountOptions(region=options.region))
         try:
             messages = await gateway.send(_ACCOUNT, draft)
         except SendFailedError as error:
@@ -133,6 +134,25 @@ async def _send(provider: Provider, options: argparse.Namespace) -> int:
     if any(message.is_refused or message.accepted_at is None for message in messages):
         return REFUSED
     return DONE
+
+
+async def _open(stack: AsyncExitStack, journal: Path | None) -> Gateway:
+    """Open a gateway for as long as the stack; without a path its journal is removed."""
+    path = journal or Path(
+        stack.enter_context(tempfile.TemporaryDirectory()), "journal.db"
+    )
+    gateway = await Gateway.open(path)
+    stack.push_async_callback(gateway.close)
+    return gateway
+
+
+async def _connect(
+    gateway: Gateway, provider: Provider, options: AccountOptions
+) -> None:
+    """Add the account; wait for its connection, where it has one."""
+    account = await gateway.add_account(_ACCOUNT, provider, options)
+    if provider.connection is not None:
+        await account.check()
 
 
 class _Outcomes:
@@ -177,26 +197,6 @@ def _complain(sentence: str, code: int) -> int:
     return code
 
 
-def _websmpp(
-    session: aiohttp.ClientSession,
-    options: argparse.Namespace,
-    user: str,
-    password: str,
-) -> Provider:
-    return WebsmppProvider(
-        session,
-        WebsmppLogin(
-            url=read_url(options.url),
-            user=user,
-            password=password,
-            gmt_format=options.gmt_format,
-        ),
-    )
-
-
-_SYSTEMS: Final[dict[str, Callable[..., Provider]]] = {"websmpp": _websmpp}
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m gateway",
@@ -205,80 +205,75 @@ def _parser() -> argparse.ArgumentParser:
     )
     systems = parser.add_subparsers(dest="system", required=True, metavar="SYSTEM")
 
-    login = argparse.ArgumentParser(add_help=False)
-    login.add_argument(
-        "--url", default=DEFAULT_URL, help="base address (default: %(default)s)"
-    )
-    login.add_argument(
-        "--gmt-format",
-        type=GmtFormat,
-        choices=list(GmtFormat),
-        default=GmtFormat.UTC,
-        help="how delivery times are written (default: %(default)s)",
-    )
-    _add_commands(
-        systems.add_parser("websmpp", help="websmpp HTTP of an AMS platform"), login
-    )
+    for name, system in SYSTEMS.items():
+        _add_commands(systems.add_parser(name, help=system.title), system)
     return parser
 
 
-def _add_commands(
-    system: argparse.ArgumentParser, login: argparse.ArgumentParser
-) -> None:
-    """Add what every system can do; `login` has the options of this one's login."""
+def _add_commands(parser: argparse.ArgumentParser, system: System) -> None:
+    """Add what can be done at a system, each with the options of its login."""
+    login = argparse.ArgumentParser(add_help=False)
+    system.add_options(login)
     login.add_argument("--user", help="user name (default: SMS_GATEWAY_USER)")
     login.add_argument(
         "--insecure", action="store_true", help="do not check the certificate"
     )
-    commands = system.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name in system.commands:
+        title, run_command, add_options = _COMMANDS[name]
+        command = commands.add_parser(name, help=title, parents=[login])
+        command.set_defaults(command=run_command)
+        add_options(command)
 
-    balance = commands.add_parser("balance", help="show the credit", parents=[login])
-    balance.set_defaults(command=_balance)
 
-    status = commands.add_parser(
-        "status", help="ask what became of messages", parents=[login]
-    )
-    status.add_argument("provider_id", nargs="+", metavar="PROVIDER_ID")
-    status.set_defaults(command=_status)
+def _add_status(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("provider_id", nargs="+", metavar="PROVIDER_ID")
+    parser.add_argument("--sender", help="of the messages, where the system asks")
 
-    coverage = commands.add_parser(
-        "coverage", help="fetch the networks reached", parents=[login]
-    )
-    coverage.add_argument("--format", choices=_COVERAGE_FORMS, default="csv")
-    coverage.add_argument("--output", type=Path, metavar="FILE")
-    coverage.set_defaults(command=_coverage)
 
-    send = commands.add_parser("send", help="send a text", parents=[login])
-    send.add_argument("number", nargs="+", metavar="NUMBER")
-    send.add_argument("--text", required=True)
-    send.add_argument("--sender", help="number or up to 11 characters")
-    send.add_argument("--region", help="country of national numbers, such as LB")
-    send.add_argument(
+def _add_coverage(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=_COVERAGE_FORMS, default="csv")
+    parser.add_argument("--output", type=Path, metavar="FILE")
+
+
+def _add_send(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", nargs="+", metavar="NUMBER")
+    parser.add_argument("--text", required=True)
+    parser.add_argument("--sender", help="number or up to 11 characters")
+    parser.add_argument("--region", help="country of national numbers, such as LB")
+    parser.add_argument(
         "--encoding", type=Encoding, choices=list(Encoding), default=Encoding.AUTO
     )
-    send.add_argument(
+    parser.add_argument(
         "--schedule",
         type=_time,
         metavar="TIME",
         help="ISO 8601, such as 2030-05-10T14:22+05:30; without an offset, local time",
     )
-    send.add_argument(
+    parser.add_argument(
         "--wait",
         type=float,
         default=0.0,
         metavar="SECONDS",
         help="wait so long for the receipts",
     )
-    send.add_argument(
+    parser.add_argument(
         "--journal",
         type=Path,
         metavar="FILE",
         help="keep what was sent there (default: a file that is removed)",
     )
-    send.set_defaults(command=_send)
 
 
 def _time(text: str) -> datetime:
     """Read a time; raises ValueError, which argparse tells."""
     time = datetime.fromisoformat(text)
     return time if time.tzinfo else time.astimezone()
+
+
+_COMMANDS: Final[dict[str, _Command]] = {
+    "balance": _Command("show the credit", _balance, lambda _: None),
+    "status": _Command("ask what became of messages", _status, _add_status),
+    "coverage": _Command("fetch the networks reached", _coverage, _add_coverage),
+    "send": _Command("send a text", _send, _add_send),
+}

@@ -23,7 +23,7 @@ from .errors import (
 from .journal import Journal
 from .ledger import Ledger, Listener
 from .model import Change, Draft, Message, Receipt
-from .numbers import check_sender, normalize_number
+from .numbers import check_sender, normalize_number, same_number
 from .providers import Provider
 from .text import check_text
 
@@ -147,6 +147,22 @@ class Gateway:
         is known by that id: the receipt waits for it then. Raises JournalError.
         """
         return await self.account(account_id).receive(receipt)
+
+    async def claim(self, account_id: str, receipt: Receipt) -> bool:
+        """Take a receipt as `receive` does; returns whether a message is meant by it.
+
+        One that is being sent to the receipt's number may be: a receipt can overtake
+        the answer that names the id.
+        """
+        account = self.account(account_id)
+        accounts = self.accounts if receipt.any_account else [account]
+        sending = [message for each in accounts for message in each.outbox.sending]
+        if await account.receive(receipt):
+            return True
+        return any(
+            receipt.recipient is None or same_number(receipt.recipient, each.recipient)
+            for each in sending
+        )
 
     async def get(self, message_id: str) -> Message:
         """Return a message by our own id; raises UnknownMessageError."""

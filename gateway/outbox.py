@@ -18,7 +18,6 @@ from functools import partial
 import heapq
 from itertools import batched, chain, count, groupby
 import logging
-import random
 from typing import Final
 
 from .clock import Clock
@@ -32,12 +31,13 @@ from .errors import (
 )
 from .ledger import Ledger, Recording
 from .model import Failure, Message, State, Submission
+from .pauses import growing
 from .providers import Outcome, Provider
 
 _LOGGER = logging.getLogger(__name__)
 
-FIRST_PAUSE: Final = timedelta(seconds=2)
-LONGEST_PAUSE: Final = timedelta(minutes=5)
+FIRST_PAUSE: Final = 2.0
+LONGEST_PAUSE: Final = 300.0
 SILENCE: Final = timedelta(minutes=1)
 """Time without an answer after which the next one ends all pauses."""
 UNRECORDED: Final = 16
@@ -85,11 +85,17 @@ class Outbox:
         self._order = count()
         self._unrecorded = 0
         self._answered_at = clock.now()
+        self._sending: dict[str, Message] = {}
         self._calls: dict[str, _Call] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._recordings: set[asyncio.Task[None]] = set()
         self._cancel_timer: Callable[[], None] | None = None
         self._stopped = False
+
+    @property
+    def sending(self) -> Sequence[Message]:
+        """The messages whose requests are open; not those that share one."""
+        return list(self._sending.values())
 
     def send(self, messages: Sequence[Message]) -> Future[list[Message]]:
         """Send messages of one draft, which the journal holds.
@@ -188,6 +194,10 @@ class Outbox:
         due = min(until, load[0].expires_at).timestamp()
         heapq.heappush(self._retries, (due, next(self._order), load))
 
+    def _next_try(self, message: Message) -> datetime:
+        pause = growing(FIRST_PAUSE, LONGEST_PAUSE, message.attempts)
+        return self._clock.now() + timedelta(seconds=pause)
+
     def _pump(self) -> None:
         """Open requests for what is due, and set the alarm for what is not."""
         self._stop_timer()
@@ -265,25 +275,31 @@ class Outbox:
         try:
             if len(load) > 1:
                 return await self._provider.submit_bulk(load)
-            return [await self._provider.submit(load[0])]
+            return [await self._submit_one(load[0])]
         except ProviderError as error:
             return [error] * len(load)
-        except Exception as error:  # noqa: BLE001
-            # A fault in a provider's room must not stop the outbox or lose a message.
+        except Exception as error:  # noqa: BLE001 - no fault may lose a message
             _LOGGER.error("Unexpected error while submitting: %s", stack_of(error))
             failure = UncertainError(f"internal error: {type(error).__name__}")
             return [failure] * len(load)
 
+    async def _submit_one(self, message: Message) -> Submission:
+        self._sending[message.id] = message
+        try:
+            return await self._provider.submit(message)
+        finally:
+            # Before anybody else can ask, the outcome is posted to the ledger.
+            del self._sending[message.id]
+
     def _postpone_unrecorded(self, load: Load, error: JournalError) -> None:
         _LOGGER.debug("not sent: %s", error)
-        self._put_off(load, self._clock.now() + _pause(load[0].attempts))
+        self._put_off(load, self._next_try(load[0]))
         for message in load:
             self._note(message)
 
     def _record(self, load: Load, outcomes: Sequence[Outcome | None]) -> None:
         """Post a step for each message; the request's place is free meanwhile."""
-        until = self._clock.now() + _pause(load[0].attempts)
-        round_ = _Round(until, len(load))
+        round_ = _Round(len(load))
         self._unrecorded += len(load)
         if len(load) <= CHUNK:
             self._post(round_, zip(load, outcomes, strict=True))
@@ -318,6 +334,8 @@ class Outbox:
                     step = self._ledger.uncertain(message, outcome.failure)
                 case TransientError() | UncertainError():
                     again = True
+                    # All of the load together, lest it be split into many.
+                    round_.until = round_.until or self._next_try(message)
                     step = self._ledger.postponed(message, outcome, round_.until)
                 case _:
                     step = self._ledger.refused(message, outcome)
@@ -336,7 +354,7 @@ class Outbox:
         if again and message.state is State.QUEUED:
             round_.queued.append(message)
         round_.open -= 1
-        if not round_.open and round_.queued and not self._stopped:
+        if round_.until and round_.queued and not round_.open and not self._stopped:
             self._put_off(tuple(round_.queued), round_.until)
             self._pump()
         self._note(message)
@@ -348,10 +366,10 @@ class Outbox:
 
 @dataclass(slots=True)
 class _Round:
-    """The recording of one load: how many steps are open, and what stays queued."""
+    """The recording of one load: how many steps are open, what stays queued until when."""
 
-    until: datetime
     open: int
+    until: datetime | None = None
     queued: list[Message] = field(default_factory=list)
 
 
@@ -393,10 +411,3 @@ def _likeness(message: Message) -> tuple[object, ...]:
         message.expires_at,
         message.next_attempt_at,
     )
-
-
-def _pause(attempts: int) -> timedelta:
-    """How long to wait after so many tries before: doubled each time, jittered."""
-    pause = min(FIRST_PAUSE * (1 << min(attempts, 16)), LONGEST_PAUSE)
-    jitter: float = random.uniform(0.75, 1.25)  # noqa: S311 - no secret
-    return pause * jitter

@@ -147,8 +147,7 @@ class Tracker:
             except JournalError as error:
                 _LOGGER.debug("not recorded: %s", error)
                 return
-            except Exception as error:  # noqa: BLE001
-                # A fault in a provider's room must not end the tracking of others.
+            except Exception as error:  # noqa: BLE001 - others are to be tracked on
                 _LOGGER.error("Unexpected error while asking: %s", stack_of(error))
                 return
 

@@ -65,7 +65,7 @@ class Mailbox:
 
         It raises JournalError when the fragment has to be brought again.
         """
-        done = Recording[None]()
+        done: Recording[None] = Recording()
         if self._stopped or len(self._arrivals) + len(self._untold) >= MOST_UNTOLD:
             done.fail(JournalError("no more messages can be taken now"))
             return done

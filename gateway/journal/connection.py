@@ -63,6 +63,7 @@ class Connection(aiosqlite.Connection):
         A caller that is cancelled leaves that to go on. Raises sqlite3.Error, and
         ValueError when the connection is closed.
         """
+        # The library tells no types here.
         changed: int = await self._execute(  # type: ignore[no-untyped-call]
             _transact, self._conn, work
         )

@@ -14,6 +14,7 @@ and tried again until it is written.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
@@ -34,6 +35,8 @@ from .recording import Recording
 _LOGGER = logging.getLogger(__name__)
 
 BATCH: Final = 250
+GATHER: Final = 0.02
+"""Seconds from one transaction to the next, if nobody waits for what is posted."""
 RETRY_PAUSE: Final = 5.0
 IDS: Final = 10_000
 """Provider ids looked up by one query."""
@@ -48,6 +51,7 @@ class _Step:
     message: Message
     apply: Apply
     done: Recording[Message]
+    urgent: bool
 
     def enter(self, batch: Batch) -> Callable[[], None]:
         id_ = batch.step(self.message, self.apply)
@@ -61,6 +65,7 @@ class _Arrival:
     account: str
     receipt: Receipt
     done: Recording[Message | None]
+    urgent = True
 
     def enter(self, batch: Batch) -> Callable[[], None]:
         id_ = batch.receive(self.account, self.receipt)
@@ -72,6 +77,7 @@ class _Mark:
     """A place in the queue that somebody waits to be reached."""
 
     done: Recording[None]
+    urgent = True
 
     def enter(self, _batch: Batch) -> Callable[[], None]:
         return lambda: self.done.resolve(None)
@@ -90,6 +96,8 @@ class Ledger:
         self._pending: list[_Entry] = []
         self._running: asyncio.Task[None] | None = None
         self._cancel_retry: Callable[[], None] | None = None
+        self._urgent = asyncio.Event()
+        self._next_at = 0.0
         self._listeners = Listeners[Sequence[Change]]()
         self._early = EarlyReceipts()
         self._failing = False
@@ -121,13 +129,13 @@ class Ledger:
         the receipt is kept then and applied as soon as one has. It raises JournalError
         when the receipt could not be recorded.
         """
-        done = Recording[Message | None]()
+        done: Recording[Message | None] = Recording()
         self._post(_Arrival(account, receipt, done))
         return done
 
     def submitting(self, message: Message) -> Recording[Message]:
         """Record that the request is about to go out."""
-        return self._step(message, lifecycle.submitting)
+        return self._step(message, lifecycle.submitting, urgent=True)
 
     def accepted(self, message: Message, submission: Submission) -> Recording[Message]:
         """Record the provider's yes."""
@@ -161,7 +169,7 @@ class Ledger:
 
     def cancelled(self, message: Message) -> Recording[Message]:
         """Record that the message was taken back before it was sent."""
-        return self._step(message, lifecycle.cancelled)
+        return self._step(message, lifecycle.cancelled, urgent=True)
 
     async def prune(self, account: str, before: datetime) -> int:
         """Forget what has not changed since then; returns how many messages."""
@@ -177,13 +185,14 @@ class Ledger:
 
     async def settle(self) -> None:
         """Wait until the journal holds what was posted; raises JournalError."""
-        done = Recording[None]()
+        done: Recording[None] = Recording()
         self._post(_Mark(done))
         await done
 
     async def close(self) -> None:
         """Write what was posted. What cannot be written is told to its poster."""
         self._closed = True
+        self._urgent.set()
         if self._pending:
             self._start()
         while self._running:
@@ -193,9 +202,11 @@ class Ledger:
             _LOGGER.error("%d steps were not recorded", len(self._pending))
             self._pending.clear()
 
-    def _step(self, message: Message, apply: Apply) -> Recording[Message]:
-        done = Recording[Message]()
-        self._post(_Step(message, apply, done))
+    def _step(
+        self, message: Message, apply: Apply, *, urgent: bool = False
+    ) -> Recording[Message]:
+        done: Recording[Message] = Recording()
+        self._post(_Step(message, apply, done, urgent))
         return done
 
     def _post(self, entry: _Entry) -> None:
@@ -203,6 +214,8 @@ class Ledger:
             _fail([entry], JournalError("the journal is closed"))
             return
         self._pending.append(entry)
+        if entry.urgent or len(self._pending) >= BATCH:
+            self._urgent.set()
         # Somebody may wait for the others; a step can wait for the next try.
         if not isinstance(entry, _Step) or not self._cancel_retry:
             self._start()
@@ -220,11 +233,14 @@ class Ledger:
     async def _run(self) -> None:
         try:
             while self._pending and not self._cancel_retry:
+                await self._gather()
                 entries = self._pending[:BATCH]
                 del self._pending[:BATCH]
+                if not self._pending:
+                    self._urgent.clear()
                 try:
                     await self._apply(entries)
-                except Exception as error:  # noqa: BLE001
+                except Exception as error:  # noqa: BLE001 - it is told to who waits
                     if _may_pass(error):
                         self._put_off(entries, error)
                     else:
@@ -232,12 +248,20 @@ class Ledger:
         finally:
             self._running = None
 
+    async def _gather(self) -> None:
+        """Let answers come together: each transaction is a synchronisation of the disk."""
+        loop = asyncio.get_running_loop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._next_at):
+                await self._urgent.wait()
+        self._next_at = loop.time() + GATHER
+
     async def _apply_singly(self, entries: Sequence[_Entry]) -> None:
         """Find the entry that cannot be applied: it must not hold up the others."""
         for index, entry in enumerate(entries):
             try:
                 await self._apply([entry])
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001 - it is told to who waits
                 if _may_pass(error):
                     self._put_off(entries[index:], error)
                     return

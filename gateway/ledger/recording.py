@@ -33,6 +33,7 @@ class Recording[T]:
         """Return what is recorded; raises what went wrong."""
         if self._error is not None:
             raise self._error
+        # It is set by now, and may be None.
         return self._value  # type: ignore[return-value]
 
     def then(self, told: Callable[[Recording[T]], None]) -> None:

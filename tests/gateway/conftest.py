@@ -1,8 +1,10 @@
 """A gateway with a clock moved by hand and a provider that does as told."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 import logging
 from pathlib import Path
+import ssl
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -90,3 +92,34 @@ def changes(gateway: Gateway) -> list[Change]:
     told: list[Change] = []
     gateway.listen(told.extend)
     return told
+
+
+type Serve = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Answer every request with these bytes, and nothing else, ever."""
+    servers: list[asyncio.Server] = []
+
+    async def start(answer: bytes, context: ssl.SSLContext | None = None) -> str:
+        async def handle(
+            reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        ) -> None:
+            head = await reader.readuntil(b"\r\n\r\n")
+            for line in head.split(b"\r\n"):
+                if line.lower().startswith(b"content-length:"):
+                    await reader.readexactly(int(line.split(b":")[1]))
+            writer.write(answer)
+            writer.close()
+
+        server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=context)
+        servers.append(server)
+        port = server.sockets[0].getsockname()[1]
+        scheme = "https" if context else "http"
+        return f"{scheme}://127.0.0.1:{port}/"
+
+    yield start
+    for server in servers:
+        server.close()
+        await server.wait_closed()

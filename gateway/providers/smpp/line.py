@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
-import random
 from typing import Final
 
 from ...errors import InputError, LoginError, ProviderError, UnavailableError
+from ...pauses import growing
 from .session import Ended, Session
 
-FIRST_PAUSE: Final = 1.0
+FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 60.0
 STABLE: Final = 30.0
 """Seconds after which a session that ends is no failure of the binding."""
@@ -98,10 +98,8 @@ class Line:
 
     async def _pause(self, failures: int) -> None:
         self._wake.clear()
-        pause = min(FIRST_PAUSE * 2 ** min(failures, 16) / 2, LONGEST_PAUSE)
-        jitter: float = random.uniform(0.75, 1.25)  # noqa: S311 - no secret
         try:
-            async with asyncio.timeout(pause * jitter):
+            async with asyncio.timeout(growing(FIRST_PAUSE, LONGEST_PAUSE, failures)):
                 await self._wake.wait()
         except TimeoutError:
             return

@@ -1,8 +1,9 @@
 """How fast messages may leave: the account's rate, and what the server can stand."""
 
 from collections.abc import Callable
-import random
 from typing import Final
+
+from ...pauses import jittered
 
 FIRST_HOLD: Final = 0.5
 LONGEST_HOLD: Final = 30.0
@@ -43,6 +44,5 @@ class Pace:
         """Learn that the server did not; several at once are one."""
         now = self._time()
         if now >= self._held_until:
-            jitter: float = random.uniform(0.75, 1.25)  # noqa: S311 - no secret
-            self._held_until = now + self._hold * jitter
+            self._held_until = now + jittered(self._hold)
             self._hold = min(2 * self._hold, LONGEST_HOLD)

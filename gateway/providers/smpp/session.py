@@ -289,8 +289,7 @@ class Session(asyncio.Protocol):
             _LOGGER.debug("a delivery that cannot be read: %s", error)
             self._write(response(pdu.command, pdu.sequence, error.status))
             return
-        except Exception as error:  # noqa: BLE001
-            # A fault of ours must not end the session.
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not end it
             _LOGGER.error("Unexpected error while taking: %s", stack_of(error))
             refusal = consts.SMPP_ESME_RX_T_APPN
             self._write(response(pdu.command, pdu.sequence, refusal))

@@ -1,6 +1,7 @@
 """Times as SMPP writes them (specification v3.4, clause 7.1)."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 _SECOND: Final = timedelta(seconds=1)
@@ -27,7 +28,12 @@ def validity(until: datetime, now: datetime) -> str:
     span = until - now
     if not timedelta() < span <= _LONGEST_RELATIVE:
         return absolute(until)
-    days, seconds = divmod(-(-span // _SECOND), 86_400)
+    return _relative(-(-span // _SECOND))
+
+
+@lru_cache(maxsize=16)
+def _relative(seconds: int) -> str:
+    days, seconds = divmod(seconds, 86_400)
     hours, seconds = divmod(seconds, 3600)
     minutes, seconds = divmod(seconds, 60)
     return f"0000{days:02}{hours:02}{minutes:02}{seconds:02}000R"

@@ -9,7 +9,7 @@ from .login import (
     SmsitalyLogin,
 )
 from .provider import SmsitalyProvider
-from .texts import LongText
+from .texts import LongText, Unicode
 
 __all__ = [
     "DEFAULT_PORT",
@@ -20,4 +20,5 @@ __all__ = [
     "LongText",
     "SmsitalyLogin",
     "SmsitalyProvider",
+    "Unicode",
 ]

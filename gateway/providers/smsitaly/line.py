@@ -7,7 +7,6 @@ one that does not take the login until that is mended: wrong logins lock account
 import asyncio
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-import random
 from typing import Final
 
 from ...errors import (
@@ -16,6 +15,7 @@ from ...errors import (
     TransientError,
     UnavailableError,
 )
+from ...pauses import growing
 from .login import Host
 from .session import Session
 
@@ -48,7 +48,6 @@ class Line:
         """Take the hosts in their order, and who hears of changes."""
         self.state = LineState.IDLE
         self.error: ProviderError | None = None
-        self.host: Host | None = None
         self._hosts = hosts
         self._changed = changed
         self._loop = asyncio.get_running_loop()
@@ -104,13 +103,11 @@ class Line:
         if isinstance(error, LoginError):
             self._enter(LineState.REFUSED)
             return
-        pause = FIRST_PAUSE
-        if isinstance(error, TransientError):
-            # What is refused for good is not kept from the next try for long: the
-            # credit may be there by then.
-            pause = min(FIRST_PAUSE * 2 ** min(self._failures, 16), LONGEST_PAUSE)
-        jitter: float = random.uniform(0.75, 1.25)  # noqa: S311 - no secret
-        self._not_before = self._loop.time() + pause * jitter
+        # What is refused for good is not kept from the next try for long: the credit may
+        # be there by then.
+        longest = LONGEST_PAUSE if isinstance(error, TransientError) else FIRST_PAUSE
+        pause = growing(FIRST_PAUSE, longest, self._failures)
+        self._not_before = self._loop.time() + pause
         self._failures += 1
         self._enter(LineState.WAITING)
 
@@ -156,7 +153,6 @@ class Line:
                 if host == self._hosts[0]:
                     self._first_failed_at = self._loop.time()
             else:
-                self.host = host
                 return session
         raise failure
 

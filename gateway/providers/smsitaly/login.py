@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from ...errors import InputError
-from .texts import LongText
+from .texts import LongText, Unicode
 from .wire import check_value
 
 DEFAULT_PORT: Final = 27
@@ -49,6 +49,7 @@ class SmsitalyLogin:
     password: str = field(repr=False)
     interface: Interface = Interface.PACKET
     long_text: LongText = LongText.UDH
+    unicode: Unicode = Unicode.UCS
     time_zone: tzinfo = UTC
     gateway: str = ""
     network_code: str = ""

@@ -135,7 +135,13 @@ class SmsitalyProvider(Provider):
         return line, conversation
 
     def _bodies(self, text: str, encoding: Encoding, *, flash: bool) -> Sequence[Body]:
-        return bodies(text, encoding, flash=flash, long_text=self._login.long_text)
+        return bodies(
+            text,
+            encoding,
+            flash=flash,
+            long_text=self._login.long_text,
+            unicode=self._login.unicode,
+        )
 
     def _note(self, answer: Answer) -> None:
         """Hand on what an answer says of the account."""

@@ -84,19 +84,20 @@ class Session(asyncio.Protocol):
         awaited = [self._await_answer() for _ in lines]
         self._transport.write(b"".join(lines))
         answers: list[Answer] = []
+        overdue = self._loop.call_later(
+            within, self._fail, UncertainError("no answer in time")
+        )
         try:
-            async with asyncio.timeout(within):
-                for answer in awaited:
-                    answers.append(await answer)
-                    if answers[-1].is_last:
-                        self.close()
-                        break
-        except TimeoutError:
-            self.abort()
-            raise UncertainError("no answer in time") from None
+            for answer in awaited:
+                answers.append(await answer)
+                if answers[-1].is_last:
+                    self.close()
+                    break
         except BaseException:
             self.abort()
             raise
+        finally:
+            overdue.cancel()
         return answers
 
     def close(self) -> None:
@@ -160,7 +161,7 @@ class Session(asyncio.Protocol):
         self.close()
 
     def _fail(self, error: ProviderError) -> None:
-        """End a conversation that makes no sense any more."""
+        """End a conversation that makes no sense any more, or takes too long."""
         self.error = error
         if self._awaited:
             self._disappoint(error)

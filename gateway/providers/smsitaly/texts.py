@@ -4,8 +4,9 @@ Source: smsitaly specification, the rows `SmsType`, `UDH` and `DCS`; GSM 03.40, 
 9.2.3.24.1 (the concatenation header) and GSM 03.38, clause 4 (data coding).
 
 Settled there is that the types exist, not how their texts are written. Our reading: the
-text of type UCS is UTF-16BE in hexadecimal digits, that of type UDH the user data
-behind the header in hexadecimal digits, in the alphabet that DCS names.
+text of type UCS is UTF-16BE in hexadecimal digits, that of type UTF is UTF-8 in such
+digits, that of type UDH the user data behind the header in such digits, in the alphabet
+that DCS names.
 """
 
 from enum import StrEnum
@@ -50,6 +51,19 @@ class LongText(StrEnum):
     """In one string: the server cuts it."""
 
 
+class Unicode(StrEnum):
+    """How a text travels that is not plain and fits into one string."""
+
+    UCS = "ucs"
+    UTF = "utf"
+
+
+_UNICODE: Final = {
+    Unicode.UCS: (SmsType.UCS, "utf-16-be"),
+    Unicode.UTF: (SmsType.UTF, "utf-8"),
+}
+
+
 class Body(NamedTuple):
     """What one string says of the text: its type, its header, its coding, itself."""
 
@@ -69,7 +83,7 @@ class Body(NamedTuple):
 
 
 def is_plain(text: str, encoding: Encoding) -> bool:
-    """Whether a text is written as it stands; as UCS otherwise.
+    """Whether a text is written as it stands; as Unicode otherwise.
 
     Raises InputError (field `encoding`) when the wanted encoding cannot carry it.
     """
@@ -94,7 +108,12 @@ def measure_text(text: str, encoding: Encoding) -> Measure:
 
 @lru_cache(maxsize=32)
 def bodies(
-    text: str, encoding: Encoding, *, flash: bool, long_text: LongText
+    text: str,
+    encoding: Encoding,
+    *,
+    flash: bool,
+    long_text: LongText,
+    unicode: Unicode,
 ) -> tuple[Body, ...]:
     """Write a text; the reference number of its parts is left 0.
 
@@ -103,7 +122,7 @@ def bodies(
     plain = is_plain(text, encoding)
     parts = segments(text, gsm=plain)
     if len(parts) == 1 or long_text is LongText.WHOLE:
-        return (_whole(text, plain=plain, flash=flash),)
+        return (_plain(text, flash) if plain else _unicode(text, flash, unicode),)
     dcs = (_DCS_GSM if plain else _DCS_UCS2) | (_DCS_FLASH if flash else 0)
     return tuple(
         Body(
@@ -116,8 +135,11 @@ def bodies(
     )
 
 
-def _whole(text: str, *, plain: bool, flash: bool) -> Body:
-    if plain:
-        return Body(text, SmsType.FLASH if flash else SmsType.TEXT)
+def _plain(text: str, flash: bool) -> Body:
+    return Body(text, SmsType.FLASH if flash else SmsType.TEXT)
+
+
+def _unicode(text: str, flash: bool, unicode: Unicode) -> Body:
+    sms_type, charset = _UNICODE[unicode]
     dcs = f"{_DCS_UCS2 | _DCS_FLASH:02X}" if flash else ""
-    return Body(text.encode("utf-16-be").hex().upper(), SmsType.UCS, dcs=dcs)
+    return Body(text.encode(charset).hex().upper(), sms_type, dcs=dcs)

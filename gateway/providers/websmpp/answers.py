@@ -165,8 +165,7 @@ def _lines(answer: str) -> Sequence[str | ProviderError]:
 
 
 def _read_lines(answer: str) -> Iterator[str | ProviderError]:
-    for line in answer.splitlines():
-        line = line.strip()  # noqa: PLW2901
+    for line in map(str.strip, answer.splitlines()):
         # Nearly all lines of a long answer are bare numbers: these go the short way.
         if line.isdecimal() and line.isascii() and len(line) <= _LONGEST_ID:
             yield line

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-import re
 from typing import Final
 
 from yarl import URL
 
-from ...errors import InputError
-
-_HOST: Final = re.compile(r"[0-9A-Za-z_.-]+|[0-9A-Fa-f:.]+(?:%[0-9A-Za-z_.-]+)?")
-"""A name, as the domain name system writes it, or an IPv4 or IPv6 address."""
+from ..urls import read_http_url
 
 DEFAULT_URL: Final = "http://78.108.164.69/websmpp"
 
@@ -47,19 +43,4 @@ def read_url(url: str) -> URL:
     Without a scheme it is http; without a path it is `/websmpp`. Raises InputError
     (field `url`) for what is no http address, or carries a query or credentials.
     """
-    text = url.strip()
-    if "://" not in text:
-        text = f"http://{text}"
-    try:
-        parsed = URL(text)
-        port = parsed.port
-    except ValueError:
-        # The address may hold a password: it is not repeated here.
-        raise InputError("url", f"must be such as {DEFAULT_URL}") from None
-    host = parsed.raw_host or ""
-    if parsed.scheme not in ("http", "https") or not _HOST.fullmatch(host) or not port:
-        raise InputError("url", f"must be such as {DEFAULT_URL}")
-    if parsed.user or parsed.password or parsed.query_string or parsed.fragment:
-        raise InputError("url", "must end with its path; the login has its own fields")
-    path = parsed.path.rstrip("/")
-    return parsed.with_path(path or "/websmpp")
+    return read_http_url(url, DEFAULT_URL)

@@ -14,8 +14,8 @@ from yarl import URL
 from ...errors import InputError, ProviderError, UnavailableError, UncertainError
 from ...model import Credit, Draft, Encoding, Message, Receipt, Submission
 from ...text import Measure
+from ..http_answers import failure, read_body, refusal
 from ..provider import Capabilities, Coverage, Outcome, Provider
-from ..reasons import connection_failure
 from .answers import (
     decode,
     read_balance,
@@ -43,7 +43,6 @@ _CSV: Final = 3
 _LONGEST_ANSWER: Final = 2 * 1024 * 1024
 _LONGEST_LIST: Final = 32 * 1024 * 1024
 _SHORT: Final = 64 * 1024
-_BUSY: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _PASSWORD: Final = re.compile(r"(\bpass(?:word)?=)[^&\s\"'<>]+", re.IGNORECASE)
 _LONG_SECRET: Final = 6
 """Characters from which on a secret cannot be mistaken for a word of an answer."""
@@ -182,24 +181,16 @@ class WebsmppProvider(Provider):
                 allow_redirects=False,
                 middlewares=(_send_once,) if get else (),
             ) as response:
-                content = await _read(response, most)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise UnavailableError(_reason(error)) from error
+                content = await read_body(response, most)
         except (TimeoutError, aiohttp.ClientError) as error:
             # Not "from error": its words may hold the address with all its parameters.
-            raise lost(_reason(error)) from None
+            raise failure(error, lost) from None
         answer = _Answer(
             response.content_type, content, self._without_secrets(decode(content))
         )
         if response.status != HTTPStatus.OK:
             # A server, or a proxy before it, that puts its errors into the status too.
-            taken = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-            refusal = (
-                lost if taken and response.status not in _BUSY else UnavailableError
-            )
-            raise find_error(answer.text) or refusal(
-                _status_words(response.status), code=str(response.status)
-            )
+            raise find_error(answer.text) or refusal(response.status, lost)
         return answer
 
     def _without_secrets(self, answer: str) -> str:
@@ -233,30 +224,3 @@ async def _send_once(
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
         raise aiohttp.ClientConnectionError from error
-
-
-def _status_words(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "unexpected HTTP status"
-
-
-async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
-    """Read a body, but no more of it than is sane."""
-    content = bytearray()
-    async for chunk in response.content.iter_any():
-        content += chunk
-        if len(content) > most:
-            response.close()
-            raise aiohttp.ClientPayloadError("the answer is too long")
-    return bytes(content)
-
-
-def _reason(error: Exception) -> str:
-    """Say what went wrong in words that hold no address and no secret."""
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return connection_failure(error.os_error)
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    return f"connection lost ({type(error).__name__})"

@@ -48,8 +48,13 @@ def test_the_three_values_make_the_number_again(region: str, kind: int) -> None:
     destination = split(number)
     assert "".join(destination) == number
     assert all(destination)
+    parsed = phonenumbers.parse(number)
+    assert destination.country_code == f"+{parsed.country_code}"
+    if length := phonenumbers.length_of_national_destination_code(parsed):
+        assert len(destination.gsm_code) == length
 
 
-def test_a_short_code_has_no_country() -> None:
+@pytest.mark.parametrize("number", ["12345", "+9991234567"])
+def test_what_has_no_country_cannot_be_split(number: str) -> None:
     with pytest.raises(RecipientError, match="country code"):
-        split("12345")
+        split(number)

@@ -20,7 +20,7 @@ from gateway.errors import (
     UnsupportedError,
 )
 from gateway.model import AccountStatus, Credit
-from gateway.providers.smsitaly import Host, Interface, SmsitalyProvider
+from gateway.providers.smsitaly import Host, Interface, SmsitalyProvider, Unicode
 from simulator.smsitaly import Fault, FaultKind, Field, SmsItalySimulator, Status
 
 from ..helpers import draft
@@ -48,6 +48,7 @@ async def test_a_message_is_taken(
     assert taken.fields[Field.SMS_VALIDITY] == "1440"
 
 
+@pytest.mark.parametrize("unicode", list(Unicode))
 @pytest.mark.parametrize(
     "text", ["Ωmega 😀", "two\nlines", "5 €", "[brackets] {and} ~more^ \\ |"]
 )
@@ -56,9 +57,10 @@ async def test_every_text_arrives_as_it_was_written(
     gate: SmsItalySimulator,
     make_account: MakeAccount,
     interface: Interface,
+    unicode: Unicode,
     text: str,
 ) -> None:
-    await make_account(interface=interface)
+    await make_account(interface=interface, unicode=unicode)
     await gateway.send("a", draft(NUMBER, text=text))
     assert [message.text for message in gate.messages] == [text]
 

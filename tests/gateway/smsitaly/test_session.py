@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
@@ -42,7 +41,7 @@ async def backup() -> AsyncIterator[SmsItalySimulator]:
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_module, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("gateway.outbox.FIRST_PAUSE", timedelta(milliseconds=10))
+    monkeypatch.setattr("gateway.outbox.FIRST_PAUSE", 0.01)
 
 
 async def _states(gateway: Gateway, sent: list[str]) -> Counter[State]:
@@ -301,7 +300,7 @@ async def test_an_answer_that_cannot_be_read_leaves_the_message_uncertain(
     make_account: MakeAccount,
     kind: FaultKind,
 ) -> None:
-    await make_account(timeout=1.0)
+    await make_account(timeout=3.0)
     await gateway.send("a", draft(NUMBER))
     gate.faults.add(Fault(kind=kind, command="<Send Data>", size=20_000, times=1))
     [message] = await gateway.send("a", draft(NUMBER))
@@ -360,7 +359,7 @@ async def test_a_closed_account_takes_nothing(
 async def test_the_time_in_which_nothing_answers_ends(gate: SmsItalySimulator) -> None:
     gate.faults.add(Fault(kind=FaultKind.SILENCE, command="<Send Login>"))
     hosts = (Host(gate.host, gate.port),)
-    provider = SmsitalyProvider(login(hosts=hosts, timeout=0.1))
+    provider = SmsitalyProvider(login(hosts=hosts, timeout=1.0))
     with pytest.raises(UnavailableError, match="no answer in time"):
         await provider.check_login()
 

@@ -9,6 +9,7 @@ from gateway.providers.smsitaly.texts import (
     Body,
     LongText,
     SmsType,
+    Unicode,
     bodies,
     measure_text,
 )
@@ -21,8 +22,9 @@ def _bodies(
     *,
     flash: bool = False,
     long_text: LongText = LongText.UDH,
+    unicode: Unicode = Unicode.UCS,
 ) -> tuple[Body, ...]:
-    return bodies(text, encoding, flash=flash, long_text=long_text)
+    return bodies(text, encoding, flash=flash, long_text=long_text, unicode=unicode)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,13 @@ def test_what_both_charsets_have_goes_as_it_stands_and_the_rest_as_ucs(
 def test_a_flash_message_says_so() -> None:
     assert _bodies("Fire!", flash=True) == (Body("Fire!", SmsType.FLASH),)
     assert _bodies("ω", flash=True) == (Body("03C9", SmsType.UCS, dcs="18"),)
+
+
+def test_the_rest_may_go_as_utf() -> None:
+    assert _bodies("Hello", unicode=Unicode.UTF) == (Body("Hello"),)
+    assert _bodies("5 €", unicode=Unicode.UTF) == (Body("3520E282AC", SmsType.UTF),)
+    [flash] = _bodies("ω", flash=True, unicode=Unicode.UTF)
+    assert flash == Body("CF89", SmsType.UTF, dcs="18")
 
 
 def test_a_long_text_goes_in_parts_with_a_header() -> None:

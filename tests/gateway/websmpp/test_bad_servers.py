@@ -11,8 +11,9 @@ from gateway.errors import ProviderError, UnavailableError, UncertainError
 from gateway.providers.websmpp import WebsmppLogin, WebsmppProvider
 from simulator.websmpp import Fault, FaultKind, WebsmppSimulator
 
+from ..conftest import Serve
 from ..helpers import make_message
-from .conftest import MakeProvider, Serve
+from .conftest import MakeProvider
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,8 @@ async def test_a_message_that_was_taken_without_an_answer(
     error: type[ProviderError],
     text: str,
 ) -> None:
-    provider = make_provider(timeout=0.5 if kind is FaultKind.HANG else 20)
+    # Long enough for the request to arrive on a machine that stands still at times.
+    provider = make_provider(timeout=3 if kind is FaultKind.HANG else 20)
     await provider.submit(make_message(text="the connection is open now"))
     platform.faults.add(Fault(kind=kind))
     with pytest.raises(error) as caught:

@@ -17,8 +17,9 @@ from gateway.errors import ProviderError, UnavailableError
 from gateway.providers.websmpp import WebsmppLogin, WebsmppProvider
 from simulator.websmpp import Account, Fault, FaultKind, WebsmppSimulator
 
+from ..conftest import Serve
 from ..helpers import make_message
-from .conftest import PASSWORD, USER, MakeProvider, Serve
+from .conftest import PASSWORD, USER, MakeProvider
 
 
 async def test_the_password_stays_out_of_the_address(

@@ -1,0 +1,148 @@
+"""Receipts as Connection Software posts them: by SOAP, or as a form.
+
+Source: Connection Software specification, "Tags that will be present in the SOAP POST".
+The form has the same tags, but for `SendTo` instead of `SentTo`, and the word NULL
+where no Username or PIN is set. What is posted tells itself apart: content types differ
+from sender to sender.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import parse_qsl
+
+from ...errors import InputError
+from ...model import Receipt
+from .charsets import UnreadableError, decode
+from .codes import error_code, read_code, report_of
+from .elements import Element, read_xml
+
+MOST_BYTES: Final = 64 * 1024
+"""A post may have; a receipt has about 900."""
+
+LONGEST_IDENTIFIER: Final = 64
+"""The specification's have 15 characters; those of other systems may come too."""
+
+_OPERATION: Final = "SubmitDeliveryReceipt"
+_LONGEST_VALUE: Final = 255
+_LONGEST_NUMBER: Final = 32
+_RAW_LENGTH: Final = 500
+_MOST_FIELDS: Final = 64
+_UNSET: Final = "NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One receipt of a post, with the credentials that came with it.
+
+    `receipt` is why it is none, where it cannot be read.
+    """
+
+    identifier: str
+    receipt: Receipt | InputError
+    username: str | None = field(default=None, repr=False)
+    pin: str | None = field(default=None, repr=False)
+
+
+def read_post(
+    body: bytes, content_type: str | None = None, *, any_account: bool = False
+) -> list[Posted]:
+    """Read the receipts of a post, one or more, in their order.
+
+    With `any_account` a receipt may be for a message of another account. Raises
+    UnreadableError for what holds no receipt.
+    """
+    if len(body) > MOST_BYTES:
+        raise UnreadableError("post", f"has more than {MOST_BYTES} bytes")
+    text = decode(body, content_type)
+    if text.lstrip().startswith("<"):
+        found = [_fields(each) for each in read_xml(text) if each.name == _OPERATION]
+    else:
+        found = [_form(text)]
+    if not found:
+        raise UnreadableError("post", f"holds no {_OPERATION}")
+    return [_posted(fields, any_account=any_account) for fields in found]
+
+
+type _Fields = Sequence[tuple[str, str]]
+
+
+def _fields(operation: Element) -> _Fields:
+    return [(each.name.lower(), each.text.strip()) for each in operation.children]
+
+
+def _form(text: str) -> _Fields:
+    try:
+        pairs = parse_qsl(text.strip(), errors="replace", max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise UnreadableError("post", "has too many fields") from None
+    fields = [(name.strip().lower(), value.strip()) for name, value in pairs]
+    if not any(name == "messageidentifier" for name, _ in fields):
+        raise UnreadableError("post", "is neither SOAP nor the form of a receipt")
+    return [
+        (name, value)
+        for name, value in fields
+        if not (name in ("username", "pin") and value == _UNSET)
+    ]
+
+
+def _posted(pairs: _Fields, *, any_account: bool) -> Posted:
+    fields = dict(pairs)
+    identifier = fields.get("messageidentifier", "")
+    try:
+        _check(pairs, fields)
+        receipt: Receipt | InputError = _receipt(fields, any_account=any_account)
+    except InputError as error:
+        receipt = error
+    return Posted(
+        identifier if _is_identifier(identifier) else "",
+        receipt,
+        fields.get("username"),
+        fields.get("pin"),
+    )
+
+
+def _check(pairs: _Fields, fields: dict[str, str]) -> None:
+    """Refuse what could be read in two ways."""
+    if len(pairs) != len(fields):
+        raise InputError(_OPERATION, "names something twice")
+    if not _is_identifier(fields.get("messageidentifier", "")):
+        raise InputError(
+            "MessageIdentifier", f"must have 1 to {LONGEST_IDENTIFIER} characters"
+        )
+
+
+def _receipt(fields: dict[str, str], *, any_account: bool) -> Receipt:
+    if (code := read_code(fields.get("report", ""))) is None:
+        raise InputError("Report", "must be a number")
+    number = fields.get("sentto") or fields.get("sendto") or ""
+    return Receipt(
+        provider_id=fields["messageidentifier"],
+        state=report_of(code).state,
+        error_code=error_code(code),
+        recipient=_sound(number)[:_LONGEST_NUMBER] or None,
+        any_account=any_account,
+        raw="; ".join(_told(fields))[:_RAW_LENGTH],
+    )
+
+
+def _told(fields: dict[str, str]) -> Iterator[str]:
+    """Repeat a receipt as it came, without its credentials."""
+    for name in (
+        "Report",
+        "Timestamp1",
+        "SentTo",
+        "SendTo",
+        "MessageIdentifier",
+    ):
+        if value := fields.get(name.lower()):
+            yield f"{name}: {_sound(value)}"
+
+
+def _is_identifier(value: str) -> bool:
+    return 0 < len(value) <= LONGEST_IDENTIFIER and value.isprintable()
+
+
+def _sound(value: str) -> str:
+    """Cut a value to what a journal can hold and a user can read."""
+    return "".join(filter(str.isprintable, value[:_LONGEST_VALUE]))
