@@ -7,13 +7,14 @@ import json
 import sys
 from typing import Final
 
-from . import smpp, smsitaly, websmpp
+from . import smpp, smsitaly, webhook, websmpp
 from .figures import Figure
 
 BENCHMARKS: Final[dict[str, Callable[[], Awaitable[list[Figure]]]]] = {
     "websmpp": websmpp.measure,
     "smpp": smpp.measure,
     "smsitaly": smsitaly.measure,
+    "webhook": webhook.measure,
 }
 
 

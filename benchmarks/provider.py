@@ -53,6 +53,13 @@ async def running_smsitaly(*options: str) -> AsyncIterator[tuple[str, int, Provi
 
 
 @asynccontextmanager
+async def running_csoft(*options: str) -> AsyncIterator[str]:
+    """Run a host of Connection Software; yields the address that it listens at."""
+    async with _running("simulator.csoft", *options) as url:
+        yield url
+
+
+@asynccontextmanager
 async def _running(module: str, *options: str) -> AsyncIterator[str]:
     """Run a simulator; yields the line that it prints when it listens."""
     process = await asyncio.create_subprocess_exec(
