@@ -30,9 +30,7 @@ async def add_websmpp_account(
         "username": user,
         "password": password,
     }
-    shown = await _log_in(api, "websmpp", login)
-    created = await api.post(f"{_FLOW}/{shown['flow_id']}", {})
-    return Entry(_loaded(created), shown["description_placeholders"]["webhook_url"])
+    return await _with_webhook(api, await _log_in(api, "websmpp", login))
 
 
 async def add_smpp_account(
@@ -66,6 +64,18 @@ async def add_smsitaly_account(
         },
     }
     return Entry(_loaded(await _log_in(api, "smsitaly", login)))
+
+
+async def add_csoft_account(api: HomeApi, url: str, user: str, pin: str) -> Entry:
+    """Set an account at Connection Software up; raises ApiError."""
+    login = {"username": user, "pin": pin, "advanced": {"url": url}}
+    return await _with_webhook(api, await _log_in(api, "csoft", login))
+
+
+async def _with_webhook(api: HomeApi, shown: dict[str, Any]) -> Entry:
+    """Go on from the page that shows the webhook of an account."""
+    created = await api.post(f"{_FLOW}/{shown['flow_id']}", {})
+    return Entry(_loaded(created), shown["description_placeholders"]["webhook_url"])
 
 
 async def _log_in(api: HomeApi, system: str, login: dict[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import time
 from typing import Any, ClassVar, Final, override
 
-from simulator import smsc, smsitaly, websmpp
+from simulator import csoft, smsc, smsitaly, websmpp
 
 from .accounts import (
+    add_csoft_account,
     add_recipient,
     add_smpp_account,
     add_smsitaly_account,
@@ -185,7 +186,33 @@ class SmsitalyDemo(DemoSystem):
         return await self._wait_for_state(sensor, f"{self._account.credit}")
 
 
-SYSTEMS: Final[tuple[type[DemoSystem], ...]] = (WebsmppDemo, SmppDemo, SmsitalyDemo)
+class CsoftDemo(DemoSystem):
+    """Connection Software, with receipts posted to Home Assistant's webhook."""
+
+    name = "csoft"
+
+    @override
+    async def set_up(self, stack: AsyncExitStack) -> None:
+        account = self._account = csoft.Account("demo", "demo", credit=100)
+        provider = await stack.enter_async_context(csoft.CsoftSimulator([account]))
+        entry = await add_csoft_account(
+            self._api, provider.url, account.user, account.password
+        )
+        account.receipt_url = entry.webhook_url
+        self._entry_id = entry.id
+
+    @override
+    async def credit(self) -> str:
+        sensor = "sensor.csoft_demo_credit"
+        return await self._wait_for_state(sensor, f"{self._account.credit:.4f}")
+
+
+SYSTEMS: Final[tuple[type[DemoSystem], ...]] = (
+    WebsmppDemo,
+    SmppDemo,
+    SmsitalyDemo,
+    CsoftDemo,
+)
 
 
 async def furnish(api: HomeApi, systems: list[DemoSystem]) -> None:

@@ -18,11 +18,16 @@ from .gateway import Credit
 from .gateway.errors import JournalError, LoginError, ProviderError, UnavailableError
 from .gateway.providers import Provider
 from .incoming import async_fire_incoming
-from .issues import async_delete_issues, async_update_issues
+from .issues import (
+    async_delete_issues,
+    async_set_receipts_refused,
+    async_update_issues,
+)
 from .notify_service import async_add_notify_service
 from .options import account_options
 from .receipts import async_fire_receipts
 from .recipients import Recipients
+from .refused_receipts import RefusedReceipts
 from .services import async_setup_services
 from .shared import async_add_account, async_forget_account, async_remove_account
 from .systems import SYSTEMS
@@ -88,14 +93,19 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
     coordinator = AccountCoordinator(hass, entry, gateway, account)
     coordinator.async_begin(answer)
     entry.runtime_data = AccountRuntime(
-        gateway, account, coordinator, Recipients(entry)
+        gateway,
+        account,
+        coordinator,
+        Recipients(entry),
+        RefusedReceipts(hass, partial(async_set_receipts_refused, hass, entry)),
     )
     async_fire_receipts(hass, entry)
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **account_device(entry)
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    await async_add_notify_service(hass, entry)
+    if system.can_send(entry.data):
+        await async_add_notify_service(hass, entry)
     async_register_webhook(hass, entry)
     async_fire_incoming(hass, entry)
 

@@ -1,7 +1,9 @@
 """Setting an account up: its login, checked by a real request, and its options."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
+from types import MappingProxyType
 from typing import Any, Final, override
 
 from homeassistant.config_entries import (
@@ -11,7 +13,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     OptionsFlow,
 )
-from homeassistant.const import CONF_PASSWORD
+from homeassistant.const import CONF_PASSWORD, CONF_PIN
 from homeassistant.core import callback
 from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
@@ -39,15 +41,11 @@ from .options import REGION_SELECTOR, normalize_options
 from .options_flow import SmsGatewayOptionsFlow
 from .recipient_flow import RecipientFlow
 from .systems import SYSTEMS, System
-from .webhook import async_delete_cloudhook, async_new_webhook, webhook_url
+from .webhook import async_delete_cloudhook, async_new_webhook, webhook_words
 
-_FIRST_OPTIONS: Final = vol.Schema(
-    {
-        vol.Required(CONF_SENDER): TextSelector(),
-        vol.Optional(CONF_REGION): REGION_SELECTOR,
-    }
-)
 _WHOLE_FORM: Final = "base"
+_HIDDEN: Final = frozenset({CONF_PASSWORD, CONF_PIN})
+"""What a form does not show again."""
 
 
 class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -73,6 +71,9 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: SmsGatewayConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
+        system = SYSTEMS[config_entry.data[CONF_SYSTEM]]
+        if not system.can_send(config_entry.data):
+            return {}
         return {SUBENTRY_RECIPIENT: RecipientFlow}
 
     @override
@@ -100,10 +101,16 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for an account at smsitaly."""
         return await self._async_step_login(SYSTEMS["smsitaly"], user_input)
 
+    async def async_step_csoft(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for an account at Connection Software."""
+        return await self._async_step_login(SYSTEMS["csoft"], user_input)
+
     async def _async_step_login(
         self, system: System, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
-        schema = system.login_schema.extend(_FIRST_OPTIONS.schema)
+        schema = system.login_schema.extend(_first_options(system))
         errors: dict[str, str] = {}
         reason = ""
         if user_input is not None:
@@ -123,10 +130,10 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
             except (InputError, ProviderError) as error:
                 errors, reason = _form_errors(error, system, schema)
             else:
-                if system.read_push is None:
+                if system.webhook_step is None:
                     return self._finish()
                 self._login |= await async_new_webhook(self.hass)
-                return await self.async_step_webhook()
+                return self._step_webhook(system.webhook_step)
         return self.async_show_form(
             step_id=system.name,
             data_schema=self.add_suggested_values_to_schema(
@@ -141,13 +148,22 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_webhook(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show where the provider can bring receipts, and finish."""
+        """Show where the provider can push receipts, and finish."""
+        return self._step_webhook("webhook", user_input)
+
+    async def async_step_soap_webhook(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what the provider has to be told to post receipts, and finish."""
+        return self._step_webhook("soap_webhook", user_input)
+
+    def _step_webhook(
+        self, step_id: str, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         if user_input is None:
             return self.async_show_form(
-                step_id="webhook",
-                description_placeholders={
-                    "webhook_url": webhook_url(self.hass, self._login)
-                },
+                step_id=step_id,
+                description_placeholders=webhook_words(self.hass, self._login),
             )
         return self._finish()
 
@@ -181,7 +197,11 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reauth_entry()
         system = SYSTEMS[entry.data[CONF_SYSTEM]]
         return await self._async_step_change(
-            entry, system.secret_schema, "reauth_confirm", user_input, {}
+            entry,
+            system.secret_schema,
+            "reauth_confirm",
+            user_input,
+            lambda secret: {**entry.data, **secret},
         )
 
     async def async_step_reconfigure(
@@ -190,9 +210,14 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for the whole login again."""
         entry = self._get_reconfigure_entry()
         system = SYSTEMS[entry.data[CONF_SYSTEM]]
-        known = {key: entry.data[key] for key in entry.data if key != CONF_PASSWORD}
+        known = {key: entry.data[key] for key in entry.data if key not in _HIDDEN}
         return await self._async_step_change(
-            entry, system.login_schema, "reconfigure", user_input, known
+            entry,
+            system.login_schema,
+            "reconfigure",
+            user_input,
+            partial(system.replace_login, entry.data),
+            known,
         )
 
     async def _async_step_change(
@@ -201,15 +226,19 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         schema: vol.Schema,
         step_id: str,
         user_input: dict[str, Any] | None,
-        suggested: Mapping[str, Any],
+        complete: Callable[[dict[str, Any]], dict[str, Any]],
+        suggested: Mapping[str, Any] = MappingProxyType({}),
     ) -> ConfigFlowResult:
-        """Check a changed login, and store it where it is right."""
+        """Check a changed login, and store it where it is right.
+
+        `complete` makes a whole login of what the form gave.
+        """
         system = SYSTEMS[entry.data[CONF_SYSTEM]]
         errors: dict[str, str] = {}
         reason = ""
         if user_input is not None:
             try:
-                login = _stored(system, {**entry.data, **user_input})
+                login = _stored(system, complete(user_input))
                 await self._async_set_account(entry, system.unique_id(login))
                 async with _aside(entry):
                     await self._async_check(system, login)
@@ -253,6 +282,15 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
             await provider.check_login()
         finally:
             await provider.close()
+
+
+def _first_options(system: System) -> dict[vol.Marker, Any]:
+    """Return the options that are asked for along with the login."""
+    sender = vol.Required if system.needs_sender else vol.Optional
+    return {
+        sender(CONF_SENDER): TextSelector(),
+        vol.Optional(CONF_REGION): REGION_SELECTOR,
+    }
 
 
 def _stored(system: System, given: Mapping[str, Any]) -> dict[str, Any]:

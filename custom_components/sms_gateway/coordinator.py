@@ -29,6 +29,7 @@ from .gateway.errors import (
     UncertainError,
 )
 from .recipients import Recipients
+from .refused_receipts import RefusedReceipts
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class AccountRuntime:
     account: Account
     coordinator: AccountCoordinator
     recipients: Recipients
+    refused_receipts: RefusedReceipts
 
 
 class AccountCoordinator(DataUpdateCoordinator[Credit | None]):

@@ -4,7 +4,13 @@ from typing import Any, Final
 
 from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_PASSWORD, CONF_USERNAME, CONF_WEBHOOK_ID
+from homeassistant.const import (
+    CONF_PASSWORD,
+    CONF_PIN,
+    CONF_URL,
+    CONF_USERNAME,
+    CONF_WEBHOOK_ID,
+)
 from homeassistant.core import HomeAssistant
 
 from .const import (
@@ -12,6 +18,9 @@ from .const import (
     CONF_CLOUDHOOK_URL,
     CONF_MAIL_TO,
     CONF_NUMBERS,
+    CONF_RECEIPT_PIN,
+    CONF_RECEIPT_USERNAME,
+    CONF_SECONDARY_URL,
     CONF_SENDER,
     CONF_SYSTEM_ID,
 )
@@ -25,8 +34,13 @@ _REDACTED: Final = {
     CONF_MAIL_TO,
     CONF_NUMBERS,
     CONF_PASSWORD,
+    CONF_PIN,
+    CONF_RECEIPT_PIN,
+    CONF_RECEIPT_USERNAME,
+    CONF_SECONDARY_URL,
     CONF_SENDER,
     CONF_SYSTEM_ID,
+    CONF_URL,
     CONF_USERNAME,
     CONF_WEBHOOK_ID,
 }
@@ -65,6 +79,7 @@ async def _running(runtime: AccountRuntime) -> dict[str, Any]:
             "last_update_succeeded": coordinator.last_update_success,
             "connection": _connection(account.provider.connection),
             "tracked_messages": len(account.tracker),
+            "refused_receipts": runtime.refused_receipts.total,
         },
         "statistics": {
             "sent": statistics.sent,

@@ -16,12 +16,14 @@ ACCOUNT_EXPIRED: Final = "account_expired"
 ACCOUNT_BLOCKED: Final = "account_blocked"
 ADDRESS_LOCKED: Final = "address_locked"
 TOO_MANY_SESSIONS: Final = "too_many_sessions"
+RECEIPTS_REFUSED: Final = "receipts_refused"
 ISSUES: Final = (
     LOW_CREDIT,
     ACCOUNT_EXPIRED,
     ACCOUNT_BLOCKED,
     ADDRESS_LOCKED,
     TOO_MANY_SESSIONS,
+    RECEIPTS_REFUSED,
 )
 
 
@@ -44,7 +46,7 @@ def async_update_issues(
         credit is not None and is_credit_low(entry, credit)
     )
     if credit is not None or low:
-        _set(hass, entry, LOW_CREDIT, low, credit=str(credit.amount) if credit else "0")
+        _set(hass, entry, LOW_CREDIT, low, credit=_words(credit))
     _set(hass, entry, ACCOUNT_EXPIRED, status is AccountStatus.EXPIRED)
     _set(hass, entry, ACCOUNT_BLOCKED, status is AccountStatus.BLOCKED)
     _set(hass, entry, ADDRESS_LOCKED, status is AccountStatus.ADDRESS_LOCKED)
@@ -53,10 +55,25 @@ def async_update_issues(
 
 
 @callback
+def async_set_receipts_refused(
+    hass: HomeAssistant, entry: SmsGatewayConfigEntry, raised: bool
+) -> None:
+    """Raise or settle the issue of receipts with a wrong login."""
+    _set(hass, entry, RECEIPTS_REFUSED, raised)
+
+
+@callback
 def async_delete_issues(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
     """Settle all issues of an account that is removed."""
     for issue in ISSUES:
         ir.async_delete_issue(hass, DOMAIN, f"{issue}_{entry.entry_id}")
+
+
+def _words(credit: Credit | None) -> str:
+    """Say how much it is; a provider that counts parts has no currency."""
+    if credit is None:
+        return "0"
+    return f"{credit.amount} {credit.currency or ''}".rstrip()
 
 
 def _set(

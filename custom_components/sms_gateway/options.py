@@ -50,35 +50,39 @@ _TRACK_HOURS: Final[dict[vol.Marker, Any]] = {
 }
 
 
-def options_schema(system: System) -> vol.Schema:
+def options_schema(system: System, data: Mapping[str, Any]) -> vol.Schema:
     """Build the form for the options of an account at this system."""
+    if not system.can_send(data):
+        return vol.Schema({vol.Required(SECTION_ADVANCED): _advanced(system, data, {})})
     can = system.capabilities
+    sending: dict[vol.Marker, Any] = {
+        vol.Required(CONF_ON_UNCERTAIN, default=OnUncertain.RESEND): SelectSelector(
+            SelectSelectorConfig(
+                options=list(OnUncertain), translation_key=CONF_ON_UNCERTAIN
+            )
+        ),
+        **(_TRACK_HOURS if can.polls else {}),
+    }
     return vol.Schema(
         {
             vol.Optional(CONF_SENDER): TextSelector(),
             vol.Optional(CONF_REGION): REGION_SELECTOR,
             **(_LOW_CREDIT if can.credit else {}),
             vol.Required(CONF_TIME_TO_LIVE, default=24): number(1, 168, "h"),
-            vol.Required(SECTION_ADVANCED): section(
-                vol.Schema(
-                    {
-                        vol.Required(
-                            CONF_ON_UNCERTAIN, default=OnUncertain.RESEND
-                        ): SelectSelector(
-                            SelectSelectorConfig(
-                                options=list(OnUncertain),
-                                translation_key=CONF_ON_UNCERTAIN,
-                            )
-                        ),
-                        **(_TRACK_HOURS if can.polls else {}),
-                        vol.Required(CONF_KEEP_DAYS, default=30): number(1, 3650, "d"),
-                        **system.option_schema,
-                    }
-                ),
-                {"collapsed": True},
-            ),
+            vol.Required(SECTION_ADVANCED): _advanced(system, data, sending),
         }
     )
+
+
+def _advanced(
+    system: System, data: Mapping[str, Any], sending: dict[vol.Marker, Any]
+) -> section:
+    fields = {
+        **sending,
+        vol.Required(CONF_KEEP_DAYS, default=30): number(1, 3650, "d"),
+        **system.option_schema(data),
+    }
+    return section(vol.Schema(fields), {"collapsed": True})
 
 
 def normalize_options(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from .const import CONF_CLOUDHOOK_URL, CONF_SYSTEM
 from .gateway.errors import InputError
 from .options import normalize_options, options_schema
 from .systems import SYSTEMS
-from .webhook import async_add_cloudhook, webhook_url
+from .webhook import async_add_cloudhook, webhook_words
 
 _WHOLE_FORM: Final = "base"
 
@@ -20,16 +20,21 @@ class SmsGatewayOptionsFlow(OptionsFlow):
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show the form of an account that has a webhook, or store what it gave."""
-        if CONF_WEBHOOK_ID not in self.config_entry.data:
-            return await self.async_step_without_webhook(user_input)
-        return await self._async_step("init", user_input)
+        """Show the form of the account's system, or store what it gave."""
+        system = SYSTEMS[self.config_entry.data[CONF_SYSTEM]]
+        return await self._async_step(system.options_step, user_input)
 
     async def async_step_without_webhook(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the form of an account that has none, or store what it gave."""
         return await self._async_step("without_webhook", user_input)
+
+    async def async_step_soap_webhook(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the form of an account that receipts are posted to, or store it."""
+        return await self._async_step("soap_webhook", user_input)
 
     async def _async_step(
         self, step_id: str, user_input: dict[str, Any] | None
@@ -38,7 +43,7 @@ class SmsGatewayOptionsFlow(OptionsFlow):
         reason = ""
         entry = self.config_entry
         system = SYSTEMS[entry.data[CONF_SYSTEM]]
-        schema = options_schema(system)
+        schema = options_schema(system, entry.data)
         if user_input is not None:
             try:
                 options = normalize_options(user_input)
@@ -67,4 +72,4 @@ class SmsGatewayOptionsFlow(OptionsFlow):
             # The user may have come to Home Assistant Cloud since.
             data |= await async_add_cloudhook(self.hass, data[CONF_WEBHOOK_ID])
             self.hass.config_entries.async_update_entry(self.config_entry, data=data)
-        return {"webhook_url": webhook_url(self.hass, data)}
+        return webhook_words(self.hass, data)

@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable
 
+from homeassistant.exceptions import ServiceValidationError
+
+from .const import CONF_SYSTEM, DOMAIN
 from .coordinator import SmsGatewayConfigEntry
 from .exceptions import translated
 from .gateway import Draft, Message
 from .gateway.errors import InputError, SendFailedError, SmsGatewayError
+from .systems import SYSTEMS
 
 
 def with_title(message: str, title: str | None) -> str:
     """Put the title, which an SMS has no field for, on a line of its own."""
     return f"{title}\n{message}" if title else message
+
+
+def can_send(entry: SmsGatewayConfigEntry) -> bool:
+    """Whether the entry's account is one to send with."""
+    return SYSTEMS[entry.data[CONF_SYSTEM]].can_send(entry.data)
 
 
 async def async_send(entry: SmsGatewayConfigEntry, drafts: Iterable[Draft]) -> None:
@@ -31,6 +40,12 @@ async def async_try(
 
     Raises as `async_send`, but not for refused messages.
     """
+    if not can_send(entry):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="receipts_only",
+            translation_placeholders={"account": entry.title},
+        )
     messages: list[Message] = []
     try:
         drafts = list(drafts)

@@ -21,9 +21,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
+from .const import CONF_SYSTEM
 from .coordinator import SmsGatewayConfigEntry
 from .entity import AccountEntity, RecipientEntity
 from .gateway import Account, AccountStatus, Change, State
+from .systems import SYSTEMS
 
 PARALLEL_UPDATES = 0
 
@@ -125,6 +127,12 @@ CREDIT_SENSOR = SensorEntityDescription(
     translation_key="credit",
     state_class=SensorStateClass.MEASUREMENT,
 )
+CREDIT_IN_CURRENCY_SENSOR = SensorEntityDescription(
+    key="credit",
+    translation_key="credit_in_currency",
+    state_class=SensorStateClass.MEASUREMENT,
+    suggested_display_precision=2,
+)
 
 RECIPIENT_STATE = SensorEntityDescription(
     key="last_state",
@@ -147,7 +155,14 @@ async def async_setup_entry(
     """Set up the sensors of an account and of its recipients."""
     can = entry.runtime_data.account.provider.capabilities
     if can.credit:
-        async_add_entities([CreditSensor(entry, CREDIT_SENSOR)])
+        in_currency = SYSTEMS[entry.data[CONF_SYSTEM]].has_currency
+        async_add_entities(
+            [
+                CurrencySensor(entry, CREDIT_IN_CURRENCY_SENSOR)
+                if in_currency
+                else CreditSensor(entry, CREDIT_SENSOR)
+            ]
+        )
     async_add_entities(
         [
             AccountSensor(entry, description)
@@ -178,6 +193,16 @@ class CreditSensor(AccountEntity, SensorEntity):
     def native_value(self) -> Decimal | None:
         credit = self.coordinator.data
         return credit.amount if credit else None
+
+
+class CurrencySensor(CreditSensor):
+    """What is left in money: its unit is what the provider says."""
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str | None:
+        credit = self.coordinator.data
+        return credit.currency if credit else None
 
 
 class AccountSensor(AccountEntity, SensorEntity):

@@ -28,7 +28,7 @@ from .drafts import DRAFT_FIELDS, drafts_from
 from .exceptions import translated
 from .gateway.errors import SendFailedError, SmsGatewayError
 from .receipts import message_data, message_details
-from .sending import async_try, with_title
+from .sending import async_try, can_send, with_title
 from .targets import find_recipient, is_entity, resolve_targets
 
 SERVICE_SEND_MESSAGE: Final = "send_message"
@@ -177,7 +177,10 @@ def _entry(call: ServiceCall, targets: list[str]) -> SmsGatewayConfigEntry:
             for target in targets
             if is_entity(target)
         }
-        candidates = owners or {entry.entry_id for entry in _loaded(call.hass)}
+        loaded = _loaded(call.hass)
+        candidates = owners or {
+            entry.entry_id for entry in list(filter(can_send, loaded)) or loaded
+        }
         if len(candidates) > 1:
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="choose_account"

@@ -13,8 +13,7 @@ from homeassistant.helpers.network import NoURLAvailableError
 
 from .const import CONF_CLOUDHOOK_URL, CONF_SYSTEM, DOMAIN
 from .coordinator import SmsGatewayConfigEntry
-from .gateway.errors import InputError, SmsGatewayError
-from .gateway.providers.websmpp import ACKNOWLEDGEMENT
+from .gateway.model import Receipt
 from .systems import SYSTEMS
 
 _METHODS: Final = (hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_POST, hdrs.METH_PUT)
@@ -24,27 +23,28 @@ _METHODS: Final = (hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_POST, hdrs.METH_PUT)
 @callback
 def async_register_webhook(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
     """Take receipts for as long as the entry is loaded, where they can be brought."""
-    read_push = SYSTEMS[entry.data[CONF_SYSTEM]].read_push
-    if read_push is None:
+    system = SYSTEMS[entry.data[CONF_SYSTEM]]
+    receiver = system.receiver(entry.data, entry.options)
+    if receiver is None:
         return
     webhook_id: str = entry.data[CONF_WEBHOOK_ID]
 
+    async def claim(receipt: Receipt) -> bool:
+        return await entry.runtime_data.gateway.claim(entry.entry_id, receipt)
+
     async def handle(_: HomeAssistant, __: str, request: web.Request) -> web.Response:
-        if request.method != hdrs.METH_GET:
+        if request.method != receiver.method:
             return web.Response(
                 status=HTTPStatus.METHOD_NOT_ALLOWED,
-                headers={hdrs.ALLOW: hdrs.METH_GET},
+                headers={hdrs.ALLOW: receiver.method},
             )
-        try:
-            receipt = read_push(request.query)
-        except InputError as error:
-            return web.Response(status=HTTPStatus.BAD_REQUEST, text=str(error))
-        try:
-            await entry.runtime_data.gateway.receive(entry.entry_id, receipt)
-        except SmsGatewayError:
-            # Without the word that it waits for, the provider brings it again.
-            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
-        return web.Response(text=ACKNOWLEDGEMENT)
+        reply = await receiver.reply(request, claim)
+        refused = entry.runtime_data.refused_receipts
+        if reply.refused:
+            refused.add(reply.refused)
+        elif reply.response.status == HTTPStatus.OK:
+            refused.settle()
+        return reply.response
 
     webhook.async_register(
         hass, DOMAIN, entry.title, webhook_id, handle, allowed_methods=_METHODS
@@ -55,6 +55,7 @@ def async_register_webhook(hass: HomeAssistant, entry: SmsGatewayConfigEntry) ->
         webhook.async_unregister(hass, webhook_id)
 
     entry.async_on_unload(unregister)
+    entry.async_on_unload(entry.runtime_data.refused_receipts.settle)
 
 
 async def async_new_webhook(hass: HomeAssistant) -> dict[str, Any]:
@@ -84,7 +85,14 @@ async def async_add_cloudhook(hass: HomeAssistant, webhook_id: str) -> dict[str,
 
 
 @callback
-def webhook_url(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
+def webhook_words(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, str]:
+    """Return all that the provider is to be given, as the flows show it."""
+    system = SYSTEMS[data[CONF_SYSTEM]]
+    return {"webhook_url": _webhook_url(hass, data), **system.webhook_words(data)}
+
+
+@callback
+def _webhook_url(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     """Return the address that the provider is to be given."""
     if url := data.get(CONF_CLOUDHOOK_URL):
         return str(url)

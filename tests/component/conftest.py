@@ -11,6 +11,7 @@ from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
+    CONF_PIN,
     CONF_PORT,
     CONF_SSL,
     CONF_URL,
@@ -31,9 +32,12 @@ from custom_components.sms_gateway.const import (
     CONF_BIND_MODE,
     CONF_INTERFACE,
     CONF_NUMBERS,
+    CONF_RECEIPT_PIN,
+    CONF_RECEIPT_USERNAME,
     CONF_REGION,
     CONF_SECONDARY_HOST,
     CONF_SECONDARY_PORT,
+    CONF_SECONDARY_URL,
     CONF_SENDER,
     CONF_SYSTEM,
     CONF_SYSTEM_ID,
@@ -47,6 +51,7 @@ from custom_components.sms_gateway.gateway.providers.smpp import line as smpp_li
 from custom_components.sms_gateway.gateway.providers.smsitaly import (
     line as smsitaly_line,
 )
+from simulator.csoft import Account as CsoftAccount, CsoftSimulator, Report, Step
 from simulator.smsc import SmscSimulator, default_script as smsc_script
 from simulator.smsitaly import Account as GateAccount, SmsItalySimulator
 from simulator.websmpp import (
@@ -58,6 +63,9 @@ from simulator.websmpp import (
 
 from .helpers import (
     ALICE,
+    CSOFT_PIN,
+    CSOFT_USER,
+    CSOFT_WEBHOOK_ID,
     PASSWORD,
     SMPP_PASSWORD,
     SMSITALY_PASSWORD,
@@ -295,8 +303,8 @@ async def smsitaly_entry(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[MockConfigEntry]:
     """The account's entry, with one recipient, not set up yet; it does not pause."""
-    monkeypatch.setattr(smsitaly_line, "FIRST_PAUSE", 0.02)
-    monkeypatch.setattr(smsitaly_line, "LONGEST_PAUSE", 0.02)
+    monkeypatch.setattr(smsitaly_line, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(smsitaly_line, "LONGEST_PAUSE", 0.0)
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="smsitaly demo",
@@ -329,6 +337,85 @@ async def smsitaly_account(
     assert await hass.config_entries.async_setup(smsitaly_entry.entry_id)
     await hass.async_block_till_done()
     return smsitaly_entry
+
+
+@pytest.fixture
+async def csoft_host() -> AsyncIterator[CsoftSimulator]:
+    """A host of Connection Software with one account that has 100 pounds.
+
+    It delivers at once; nobody hears of it before receipts are `posting`.
+    """
+    account = CsoftAccount(CSOFT_USER, CSOFT_PIN, credit=100)
+    async with CsoftSimulator([account]) as running:
+        running.settings.script = (Step(0, Report.OK),)
+        running.settings.rules = {}
+        yield running
+
+
+@pytest.fixture
+def csoft_login(csoft_host: CsoftSimulator) -> dict[str, Any]:
+    """What a user types to set that account up."""
+    return {
+        CONF_USERNAME: CSOFT_USER,
+        CONF_PIN: CSOFT_PIN,
+        SECTION_ADVANCED: {CONF_URL: csoft_host.url},
+    }
+
+
+@pytest.fixture
+def csoft_entry(hass: HomeAssistant, csoft_host: CsoftSimulator) -> MockConfigEntry:
+    """The account's entry, with one recipient, not set up yet."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="csoft demo",
+        entry_id="01K000000000000000000ACC05",
+        unique_id=f"csoft:{CSOFT_USER}@127.0.0.1",
+        data={
+            CONF_SYSTEM: "csoft",
+            CONF_WEBHOOK_ID: CSOFT_WEBHOOK_ID,
+            CONF_USERNAME: CSOFT_USER,
+            CONF_PIN: CSOFT_PIN,
+            CONF_RECEIPT_USERNAME: "",
+            CONF_RECEIPT_PIN: "",
+            SECTION_ADVANCED: {CONF_URL: csoft_host.url, CONF_SECONDARY_URL: ""},
+        },
+        options={CONF_SENDER: "Home"},
+        subentries_data=[
+            ConfigSubentryData(
+                data={CONF_NUMBERS: [ALICE]},
+                subentry_id="01K000000000000000000REC05",
+                subentry_type=SUBENTRY_RECIPIENT,
+                title="Alice",
+                unique_id=None,
+            )
+        ],
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+async def csoft_account(
+    hass: HomeAssistant, csoft_entry: MockConfigEntry
+) -> MockConfigEntry:
+    """The account's entry, set up."""
+    assert await hass.config_entries.async_setup(csoft_entry.entry_id)
+    await hass.async_block_till_done()
+    return csoft_entry
+
+
+@pytest.fixture
+async def posting(
+    hass: HomeAssistant,
+    csoft_account: MockConfigEntry,
+    csoft_host: CsoftSimulator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> CsoftSimulator:
+    """The host, that posts receipts to the account's webhook from now on."""
+    client = await hass_client_no_auth()
+    url = client.make_url(f"/api/webhook/{CSOFT_WEBHOOK_ID}")
+    csoft_host.accounts[CSOFT_USER].receipt_url = str(url)
+    return csoft_host
 
 
 @pytest.fixture

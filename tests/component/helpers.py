@@ -28,6 +28,9 @@ WEBHOOK_ID = "webhook-of-the-account"
 PASSWORD = "open-sesame"
 SMPP_PASSWORD = "sesame"
 SMSITALY_PASSWORD = "open-gate"
+CSOFT_USER = "ANOther.61234"
+CSOFT_PIN = "BLUE.music"
+CSOFT_WEBHOOK_ID = "webhook-of-the-csoft-account"
 # Seconds; reached by a busy machine only, or when something is wrong.
 PATIENCE = 120
 
@@ -44,6 +47,10 @@ SMPP_DELIVERED = "sensor.smpp_demo_messages_delivered"
 SMSITALY_CONNECTION = "binary_sensor.smsitaly_demo_connection"
 SMSITALY_CREDIT = "sensor.smsitaly_demo_credit"
 SMSITALY_STATUS = "sensor.smsitaly_demo_status"
+CSOFT_CREDIT = "sensor.csoft_demo_credit"
+CSOFT_STATUS = "sensor.csoft_demo_status"
+CSOFT_DELIVERED = "sensor.csoft_demo_messages_delivered"
+CSOFT_RECEIPT = "event.csoft_demo_receipt"
 SMSITALY_SENT = "sensor.smsitaly_demo_messages_sent"
 
 

@@ -122,7 +122,7 @@ async def test_an_outage_shows_and_is_logged_once(
             and record.levelno > logging.DEBUG
         ]
 
-    simulator.faults.add(Fault(kind=FaultKind.RESET))
+    simulator.faults.add(Fault(kind=FaultKind.RESET, taken=False))
     await pass_time(hass, EVERY)
     assert hass.states.get(CREDIT).state == STATE_UNAVAILABLE
     assert (

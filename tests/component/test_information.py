@@ -19,6 +19,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.sms_gateway.const import DOMAIN, EVENT_RECEIPT
+from custom_components.sms_gateway.coordinator import CREDIT_PAUSE
 from custom_components.sms_gateway.diagnostics import (
     async_get_config_entry_diagnostics,
 )
@@ -28,11 +29,13 @@ from simulator.websmpp import ErrorCode, ForcedError, WebsmppSimulator
 from .helpers import (
     ALICE,
     BOB,
+    CREDIT,
     DELIVERED,
     PASSWORD,
     RECEIPT,
     WEBHOOK_ID,
     becomes,
+    pass_time,
     send,
 )
 
@@ -64,10 +67,12 @@ async def test_diagnostics_tell_figures_and_nothing_private(
 ) -> None:
     await send(hass, target=[BOB, ALICE], reference="cellar-7")
     await becomes(hass, DELIVERED, "2")
+    await pass_time(hass, CREDIT_PAUSE + 1)
+    await becomes(hass, CREDIT, "98")
     found = await get_diagnostics_for_config_entry(hass, hass_client, account)
     assert found["state"] == "loaded"
     assert found["account"]["status"] == "active"
-    assert found["account"]["credit"] == "100"
+    assert found["account"]["credit"] == "98"
     assert found["statistics"]["delivered"] == 2
     assert found["recipients"][0]["how_many_numbers"] == 1
     assert found["last_messages"][0]["state"] == "delivered"

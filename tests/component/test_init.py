@@ -1,7 +1,6 @@
 """The life of an account: set up, unloaded, reloaded, removed, stopped."""
 
 import asyncio
-from datetime import timedelta
 from pathlib import Path
 import sqlite3
 from unittest.mock import patch
@@ -254,9 +253,9 @@ async def test_a_provider_that_is_down_at_the_start_does_not_matter(
     simulator: WebsmppSimulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(outbox, "FIRST_PAUSE", timedelta(seconds=0.2))
-    monkeypatch.setattr(outbox, "LONGEST_PAUSE", timedelta(seconds=1))
-    simulator.faults.add(Fault(kind=FaultKind.RESET))
+    monkeypatch.setattr(outbox, "FIRST_PAUSE", 0.2)
+    monkeypatch.setattr(outbox, "LONGEST_PAUSE", 1.0)
+    simulator.faults.add(Fault(kind=FaultKind.RESET, taken=False))
     await set_up(hass, entry)
     assert entry.state is ConfigEntryState.LOADED
     assert hass.states.get(CREDIT).state == STATE_UNAVAILABLE

@@ -246,18 +246,8 @@ async def test_a_session_that_is_not_given_raises_an_issue_and_settles(
     assert session["failure"].startswith(f"{code}: ")
 
     gate.faults.clear()
-    settled = asyncio.Event()
-
-    def look() -> None:
-        if not issues(issue_registry):
-            settled.set()
-
-    stop = coordinator.async_add_listener(look)
-    while not settled.is_set():
-        # It may be refused once more while the line pauses.
-        await coordinator.async_refresh()
-        await asyncio.sleep(0.02)
-    stop()
+    await coordinator.async_refresh()
+    assert not issues(issue_registry)
     await becomes(hass, SMSITALY_CONNECTION, "on")
     await becomes(hass, SMSITALY_STATUS, "active")
 

@@ -27,9 +27,11 @@ from custom_components.sms_gateway.const import (
     CONF_SYSTEM,
     CONF_TIME_TO_LIVE,
     CONF_TRACK_HOURS,
+    CONF_UNICODE,
     DOMAIN,
     SECTION_ADVANCED,
 )
+from custom_components.sms_gateway.gateway.providers.smsitaly import Unicode
 from simulator.smsitaly import Account, Fault, FaultKind, Field, SmsItalySimulator
 
 from .helpers import (
@@ -49,6 +51,7 @@ OPTIONS: dict[str, Any] = {
         CONF_ON_UNCERTAIN: "hold",
         CONF_KEEP_DAYS: 7,
         CONF_LONG_TEXT: "whole",
+        CONF_UNICODE: "utf",
         CONF_RECEIPTS: True,
         CONF_MAIL_TO: "watch@example.com",
         CONF_GATEWAY: "7",
@@ -304,6 +307,7 @@ async def test_options_are_changed_and_used(
     account = smsitaly_account.runtime_data.account
     assert account.options.in_flight == 8
     assert str(account.provider._login.time_zone) == "Asia/Tokyo"
+    assert account.provider._login.unicode is Unicode.UTF
     await becomes(hass, SMSITALY_CREDIT, "100")
 
     text = "Fire! " * 40

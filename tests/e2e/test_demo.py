@@ -28,8 +28,9 @@ async def test_every_system_sends_and_hears_back_and_every_page_opens(
     )
     output, errors = await process.communicate()
     assert process.returncode == 0, (output + errors).decode()
-    websmpp, smpp, smsitaly, *pictures = output.decode().splitlines()
+    websmpp, smpp, smsitaly, csoft, *pictures = output.decode().splitlines()
     assert re.fullmatch(r"websmpp 3 3 97 \d+\.\ds", websmpp)
     assert re.fullmatch(r"smpp 3 3 - \d+\.\ds", smpp)
     assert re.fullmatch(r"smsitaly 3 - 97 \d+\.\ds", smsitaly)
+    assert re.fullmatch(r"csoft 3 3 97\.0000 \d+\.\ds", csoft)
     assert [Path(picture).stem for picture in pictures] == PICTURES

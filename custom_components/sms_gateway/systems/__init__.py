@@ -2,13 +2,14 @@
 
 from typing import Final
 
+from .csoft import CSOFT
 from .smpp import SMPP
 from .smsitaly import SMSITALY
 from .system import System
 from .websmpp import WEBSMPP
 
 SYSTEMS: Final[dict[str, System]] = {
-    system.name: system for system in (WEBSMPP, SMPP, SMSITALY)
+    system.name: system for system in (WEBSMPP, SMPP, SMSITALY, CSOFT)
 }
 
 __all__ = ["SYSTEMS", "System"]

@@ -115,9 +115,8 @@ class SmppSystem(System):
     def secret_schema(self) -> vol.Schema:
         return vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
 
-    @property
     @override
-    def option_schema(self) -> dict[vol.Marker, Any]:
+    def option_schema(self, data: Mapping[str, Any]) -> dict[vol.Marker, Any]:
         octet = number(0, 255)
         return {
             vol.Required(CONF_WINDOW, default=_WINDOW): number(1, 1000),

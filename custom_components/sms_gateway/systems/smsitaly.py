@@ -29,6 +29,7 @@ from ..const import (
     CONF_RECEIPTS,
     CONF_SECONDARY_HOST,
     CONF_SECONDARY_PORT,
+    CONF_UNICODE,
     SECTION_ADVANCED,
 )
 from ..gateway.errors import InputError
@@ -42,6 +43,7 @@ from ..gateway.providers.smsitaly import (
     LongText,
     SmsitalyLogin,
     SmsitalyProvider,
+    Unicode,
 )
 from .fields import PASSWORD, number, read_host
 from .system import System
@@ -105,13 +107,17 @@ class SmsitalySystem(System):
     def secret_schema(self) -> vol.Schema:
         return vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
 
-    @property
     @override
-    def option_schema(self) -> dict[vol.Marker, Any]:
+    def option_schema(self, data: Mapping[str, Any]) -> dict[vol.Marker, Any]:
         return {
             vol.Required(CONF_LONG_TEXT, default=LongText.UDH): SelectSelector(
                 SelectSelectorConfig(
                     options=list(LongText), translation_key=CONF_LONG_TEXT
+                )
+            ),
+            vol.Required(CONF_UNICODE, default=Unicode.UCS): SelectSelector(
+                SelectSelectorConfig(
+                    options=list(Unicode), translation_key=CONF_UNICODE
                 )
             ),
             vol.Required(CONF_RECEIPTS, default=False): BooleanSelector(),
@@ -189,6 +195,7 @@ def _login(
         password=data[CONF_PASSWORD],
         interface=Interface(server[CONF_INTERFACE]),
         long_text=LongText(sending.get(CONF_LONG_TEXT, LongText.UDH)),
+        unicode=Unicode(sending.get(CONF_UNICODE, Unicode.UCS)),
         time_zone=time_zone,
         gateway=sending.get(CONF_GATEWAY, "").strip(),
         network_code=sending.get(CONF_NETWORK_CODE, "").strip(),

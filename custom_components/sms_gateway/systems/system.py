@@ -1,14 +1,14 @@
 """What the integration has to know about a system."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
-from ..gateway.model import Receipt
 from ..gateway.providers import Capabilities, Provider
+from .receiver import Receiver
 
 
 class System(ABC):
@@ -30,6 +30,13 @@ class System(ABC):
     error_fields: ClassVar[Mapping[str, str]] = {}
     suggestions: ClassVar[Mapping[str, Any]] = {}
     """What the login form suggests where a field may also be left empty."""
+    needs_sender: ClassVar[bool] = True
+    has_currency: ClassVar[bool] = False
+    """Whether the credit is money, not a number of parts."""
+    webhook_step: ClassVar[str | None] = None
+    """The step of the set-up that shows the webhook; None for a system without one."""
+    options_step: ClassVar[str] = "without_webhook"
+    """The step whose texts fit the options, and the webhook if there is one."""
 
     @property
     @abstractmethod
@@ -41,22 +48,36 @@ class System(ABC):
     def secret_schema(self) -> vol.Schema:
         """The form that asks for the secret alone, when it has changed."""
 
-    @property
     @abstractmethod
-    def option_schema(self) -> dict[vol.Marker, Any]:
-        """Options that only this system has."""
-
-    @property
-    def read_push(self) -> Callable[[Mapping[str, str]], Receipt] | None:
-        """What reads a receipt that the provider brings to a webhook of ours.
-
-        It raises InputError. None where the provider brings none there.
-        """
-        return None
+    def option_schema(self, data: Mapping[str, Any]) -> dict[vol.Marker, Any]:
+        """Return the options that only this system has, for a stored login."""
 
     @abstractmethod
     def in_flight(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> int:
         """Return how many messages may be on their way to the provider at once."""
+
+    def can_send(self, data: Mapping[str, Any]) -> bool:
+        """Whether the account of a stored login is one to send with."""
+        return True
+
+    def receiver(
+        self, data: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> Receiver | None:
+        """Make what takes the receipts that come to the account's webhook.
+
+        None where the provider brings none there.
+        """
+        return None
+
+    def webhook_words(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """Return what the provider is to be given along with the webhook's address."""
+        return {}
+
+    def replace_login(
+        self, data: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Put what the login form gave into the place of a stored login."""
+        return {**given}
 
     @abstractmethod
     def normalize(self, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """websmpp HTTP, as the forms and the webhook see it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar, Final, override
 
+from aiohttp import hdrs, web
 from homeassistant.const import (
     CONF_PASSWORD,
     CONF_URL,
@@ -23,10 +25,10 @@ import voluptuous as vol
 from yarl import URL
 
 from ..const import CONF_GMT_FORMAT, CONF_IN_FLIGHT, SECTION_ADVANCED
-from ..gateway.errors import InputError
-from ..gateway.model import Receipt
+from ..gateway.errors import InputError, SmsGatewayError
 from ..gateway.providers import Provider
 from ..gateway.providers.websmpp import (
+    ACKNOWLEDGEMENT,
     DEFAULT_URL,
     GmtFormat,
     WebsmppLogin,
@@ -35,6 +37,7 @@ from ..gateway.providers.websmpp import (
     read_url,
 )
 from .fields import PASSWORD, number
+from .receiver import Claim, Receiver, Reply
 from .system import System
 
 _IN_FLIGHT: Final = 8
@@ -54,6 +57,8 @@ class WebsmppSystem(System):
         "HTTP05": CONF_USERNAME,
         "HTTP28": CONF_PASSWORD,
     }
+    webhook_step: ClassVar[str | None] = "webhook"
+    options_step: ClassVar[str] = "init"
 
     @property
     @override
@@ -76,9 +81,8 @@ class WebsmppSystem(System):
     def secret_schema(self) -> vol.Schema:
         return vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
 
-    @property
     @override
-    def option_schema(self) -> dict[vol.Marker, Any]:
+    def option_schema(self, data: Mapping[str, Any]) -> dict[vol.Marker, Any]:
         return {
             vol.Required(CONF_IN_FLIGHT, default=_IN_FLIGHT): number(1, 100),
             vol.Required(CONF_GMT_FORMAT, default=GmtFormat.UTC): SelectSelector(
@@ -88,10 +92,11 @@ class WebsmppSystem(System):
             ),
         }
 
-    @property
     @override
-    def read_push(self) -> Callable[[Mapping[str, str]], Receipt]:
-        return read_push
+    def receiver(
+        self, data: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> Receiver | None:
+        return _PushReceiver()
 
     @override
     def in_flight(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> int:
@@ -137,6 +142,25 @@ class WebsmppSystem(System):
                 gmt_format=GmtFormat(advanced.get(CONF_GMT_FORMAT, GmtFormat.UTC)),
             ),
         )
+
+
+class _PushReceiver(Receiver):
+    """Takes receipts that are pushed, one by one, in the query of an address."""
+
+    method: ClassVar[str] = hdrs.METH_GET
+
+    @override
+    async def reply(self, request: web.Request, claim: Claim) -> Reply:
+        try:
+            receipt = read_push(request.query)
+        except InputError as error:
+            return Reply(web.Response(status=HTTPStatus.BAD_REQUEST, text=str(error)))
+        try:
+            await claim(receipt)
+        except SmsGatewayError:
+            # Without the word that it waits for, the provider brings it again.
+            return Reply(web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE))
+        return Reply(web.Response(text=ACKNOWLEDGEMENT))
 
 
 WEBSMPP = WebsmppSystem()

@@ -1,0 +1,46 @@
+"""Reading what is posted, and no more of it than may be wanted."""
+
+import asyncio
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import hdrs, web
+
+TIMEOUT: Final = 30.0
+"""Seconds that a body may take to arrive."""
+
+
+class BodyError(Exception):
+    """The body cannot be had; `status` is what to answer."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        """Take the status."""
+        super().__init__(status.phrase)
+        self.status = status
+
+
+async def read_body(request: web.Request, most: int) -> bytes:
+    """Read a body of at most so many bytes; raises BodyError.
+
+    Home Assistant takes 16 MiB, and holds them, for whoever asks for all.
+    """
+    # Home Assistant Cloud brings a request that has headers, but no content_length.
+    with suppress(ValueError):
+        if int(request.headers.get(hdrs.CONTENT_LENGTH, "")) > most:
+            raise BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    body = bytearray()
+    content = request.content
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            while chunk := await content.read(most + 1 - len(body)):
+                body += chunk
+                if len(body) > most:
+                    raise BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    except TimeoutError:
+        raise BodyError(HTTPStatus.REQUEST_TIMEOUT) from None
+    except web.RequestPayloadError, ConnectionError:
+        # The server would look for the rest of it, and log that it cannot be read.
+        content.feed_eof()
+        raise BodyError(HTTPStatus.BAD_REQUEST) from None
+    return bytes(body)
