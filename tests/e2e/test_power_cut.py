@@ -43,6 +43,13 @@ def states_in_journal(folder: Path) -> dict[str, str]:
         return dict(db.execute("SELECT recipient, state FROM message").fetchall())
 
 
+async def account_is_stored(folder: Path) -> bool:
+    entries = folder / ".storage" / "core.config_entries"
+    return entries.exists() and "sms_gateway" in await asyncio.to_thread(
+        entries.read_text
+    )
+
+
 async def all_delivered_in_journal(folder: Path) -> bool:
     states = await asyncio.to_thread(states_in_journal, folder)
     return set(states.values()) == {"delivered"}
@@ -84,6 +91,8 @@ async def test_the_released_zip_loses_no_message_in_a_power_cut_and_doubles_few(
     async with running(folder, url) as process, HomeApi(url) as api:
         await api.onboard("demo", "demo")
         await add_websmpp_account(api, provider.base_url, "demo", "demo")
+        # Home Assistant writes a new account down a second later.
+        await until(lambda: account_is_stored(folder), seconds=PATIENCE, pause=0.1)
         broadcast = asyncio.create_task(
             api.action(
                 "sms_gateway.send_message", {"target": NUMBERS, "message": "Fire!"}
