@@ -1,8 +1,10 @@
 """A whole Home Assistant in the process of the benchmark, so that it can be measured."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+import shutil
 import socket
 import tempfile
 from typing import Final
@@ -27,8 +29,8 @@ recorder:
 async def running_home() -> AsyncIterator[HomeAssistant]:
     """Start Home Assistant with a recorder and an HTTP server; stop it in the end."""
     # Below the checkout, not in /tmp, which may be memory: the journal must hit a disk.
-    with tempfile.TemporaryDirectory(prefix=".bench-", dir=_ROOT) as name:
-        folder = Path(name)
+    folder = Path(tempfile.mkdtemp(prefix=".bench-", dir=_ROOT))
+    try:
         (folder / "custom_components").mkdir()
         (folder / "custom_components" / "sms_gateway").symlink_to(
             _ROOT / "custom_components" / "sms_gateway"
@@ -36,7 +38,9 @@ async def running_home() -> AsyncIterator[HomeAssistant]:
         (folder / "configuration.yaml").write_text(_CONFIGURATION)
         write_http_settings(folder, _free_port())
         hass = await bootstrap.async_setup_hass(
-            RuntimeConfig(config_dir=name, skip_pip=True, verbose=False, debug=False)
+            RuntimeConfig(
+                config_dir=str(folder), skip_pip=True, verbose=False, debug=False
+            )
         )
         if hass is None:
             raise RuntimeError("Home Assistant did not start")
@@ -46,6 +50,8 @@ async def running_home() -> AsyncIterator[HomeAssistant]:
             yield hass
         finally:
             await hass.async_stop(force=True)
+    finally:
+        await asyncio.to_thread(shutil.rmtree, folder)
 
 
 def _free_port() -> int:

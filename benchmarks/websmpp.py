@@ -26,7 +26,7 @@ MESSAGES: Final = 1000
 BULK: Final = 10_000
 SINGLES: Final = 50
 TRACKED_ROUNDS: Final = 12
-BULK_ROUNDS: Final = 5
+BULK_ROUNDS: Final = 8
 TEXT: Final = "The washing machine in the cellar is done. Please hang the laundry up. "
 
 

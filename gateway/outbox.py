@@ -47,9 +47,14 @@ STOP_GRACE: Final = 5.0
 CHUNK: Final = 250
 """Messages handled in one turn of the event loop."""
 
+ANSWER_LENGTH: Final = 500
+"""Characters of the ids that are kept as the answer to one message of many."""
+
 INTERRUPTED: Final = Failure("uncertain", None, "interrupted before the answer came")
 
 type Load = tuple[Message, ...]
+type Word = Submission | Outcome
+"""What the provider said to one message, be it alone in its request or not."""
 type Report = Callable[[ProviderError | None], None]
 
 
@@ -79,6 +84,7 @@ class Outbox:
         self._clock = clock
         self._report = report
         self._in_flight = in_flight
+        self._most_unrecorded = UNRECORDED * in_flight
         self._hold = on_uncertain is OnUncertain.HOLD
         self._fresh: deque[Load] = deque()
         self._retries: list[tuple[float, int, Load]] = []
@@ -227,6 +233,8 @@ class Outbox:
             # Not by a callback: until that ran, `_pump` would count this place taken.
             self._workers.discard(worker)
             self._pump()
+            if not self._workers:
+                self._ledger.hurry()
 
     def _next(self) -> Load | None:
         """Take what is due: a new alarm does not wait behind those that failed."""
@@ -241,7 +249,7 @@ class Outbox:
     @property
     def _is_behind(self) -> bool:
         """Whether a power cut now would leave too many sent and not recorded."""
-        return self._unrecorded >= UNRECORDED * self._in_flight
+        return self._unrecorded >= self._most_unrecorded
 
     async def _try(self, load: Load) -> None:
         """Send a load that is due, and see to it that each message is recorded."""
@@ -270,7 +278,7 @@ class Outbox:
             marked += await asyncio.gather(*map(self._ledger.submitting, chunk))
         return tuple(marked)
 
-    async def _submit(self, load: Load) -> Sequence[Outcome]:
+    async def _submit(self, load: Load) -> Sequence[Word]:
         """Hand a load over; returns what became of each message."""
         try:
             if len(load) > 1:
@@ -297,7 +305,7 @@ class Outbox:
         for message in load:
             self._note(message)
 
-    def _record(self, load: Load, outcomes: Sequence[Outcome | None]) -> None:
+    def _record(self, load: Load, outcomes: Sequence[Word | None]) -> None:
         """Post a step for each message; the request's place is free meanwhile."""
         round_ = _Round(len(load))
         self._unrecorded += len(load)
@@ -312,15 +320,24 @@ class Outbox:
         recording.add_done_callback(self._recordings.discard)
 
     async def _post_slowly(
-        self, round_: _Round, steps: Iterable[tuple[Message, Outcome | None]]
+        self, round_: _Round, steps: Iterable[tuple[Message, Word | None]]
     ) -> None:
+        """Post one chunk while the one before it is written, and no further ahead."""
+        earlier: Recording[Message] | None = None
         for chunk in batched(steps, CHUNK, strict=False):
-            self._post(round_, chunk)
+            posted = self._post(round_, chunk)
             await asyncio.sleep(0)
+            if earlier and not self._stopped:
+                # One that cannot be written yet is kept by the ledger.
+                with suppress(JournalError):
+                    await earlier
+            earlier = posted
 
     def _post(
-        self, round_: _Round, steps: Iterable[tuple[Message, Outcome | None]]
-    ) -> None:
+        self, round_: _Round, steps: Iterable[tuple[Message, Word | None]]
+    ) -> Recording[Message] | None:
+        """Post a step for each message; returns the record of the last one."""
+        step: Recording[Message] | None = None
         for message, outcome in steps:
             again = False
             match outcome:
@@ -328,6 +345,8 @@ class Outbox:
                     step = self._ledger.expired(message)
                 case Submission():
                     step = self._ledger.accepted(message, outcome)
+                case tuple():
+                    step = self._ledger.accepted(message, _taken(outcome))
                 case PartlyTakenError():
                     step = self._ledger.uncertain(message, outcome.failure)
                 case UncertainError() if self._hold:
@@ -340,6 +359,9 @@ class Outbox:
                 case _:
                     step = self._ledger.refused(message, outcome)
             step.then(partial(self._recorded, round_, message, again))
+        if self._unrecorded * 2 >= self._most_unrecorded:
+            self._ledger.hurry()
+        return step
 
     def _recorded(
         self, round_: _Round, message: Message, again: bool, step: Recording[Message]
@@ -393,6 +415,10 @@ class _Call:
         """Answer with what is known by now."""
         if not self.done.done():
             self.done.set_result(list(self._messages.values()))
+
+
+def _taken(provider_ids: tuple[str, ...]) -> Submission:
+    return Submission(provider_ids, " ".join(provider_ids)[:ANSWER_LENGTH])
 
 
 def _without(message: Message, load: Load) -> Load:

@@ -1,6 +1,9 @@
 """The actions of the integration."""
 
+import asyncio
 from base64 import b64encode
+from collections.abc import Sequence
+from itertools import batched
 from typing import Final
 
 from homeassistant.components.notify import ATTR_MESSAGE, ATTR_TARGET, ATTR_TITLE
@@ -13,6 +16,7 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
 from .const import (
@@ -26,6 +30,7 @@ from .const import (
 from .coordinator import SmsGatewayConfigEntry
 from .drafts import DRAFT_FIELDS, drafts_from
 from .exceptions import translated
+from .gateway import Message
 from .gateway.errors import SendFailedError, SmsGatewayError
 from .receipts import message_data, message_details
 from .sending import async_try, can_send, with_title
@@ -39,6 +44,8 @@ SERVICE_GET_COVERAGE: Final = "get_coverage"
 MOST_TARGETS: Final = 10_000
 """Numbers and recipients of one call, as many as a websmpp server takes at once."""
 
+_CHUNK: Final = 250
+"""Messages of an answer laid out in one turn of the event loop."""
 _CSV: Final = "csv"
 _COVERAGE_FORMS: Final = {"xls": 1, "pdf": 2, _CSV: 3}
 
@@ -121,9 +128,18 @@ async def _send_message(call: ServiceCall) -> ServiceResponse:
     account = entry.runtime_data.account
     measure = account.provider.measure(text, call.data[ATTR_ENCODING])
     return {
-        "messages": [message_data(message) for message in messages],
+        "messages": await _rows(messages),
         "parts_per_message": measure.parts,
     }
+
+
+async def _rows(messages: Sequence[Message]) -> list[JsonValueType]:
+    """Return what is answered of each message, a few in each turn of the event loop."""
+    rows: list[JsonValueType] = []
+    for chunk in batched(messages, _CHUNK, strict=False):
+        rows += map(message_data, chunk)
+        await asyncio.sleep(0)
+    return rows
 
 
 async def _get_message(call: ServiceCall) -> ServiceResponse:

@@ -183,6 +183,11 @@ class Ledger:
         await self._journal.forget_account(account)
         self._early.forget_account(account)
 
+    def hurry(self) -> None:
+        """Write what was posted without waiting for more: nothing else will come soon."""
+        if self._pending:
+            self._urgent.set()
+
     async def settle(self) -> None:
         """Wait until the journal holds what was posted; raises JournalError."""
         done: Recording[None] = Recording()

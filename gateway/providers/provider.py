@@ -22,8 +22,12 @@ from ..model import (
 from ..text import MOST_PARTS, Measure
 from .connection import Connection
 
-type Outcome = Submission | ProviderError
-"""What became of one message of a request."""
+type Outcome = tuple[str, ...] | ProviderError
+"""What became of one message of many: the ids of its parts, or why it was refused.
+
+No `Submission`: ten thousand objects more would have all of Home Assistant's memory
+looked through for garbage.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,9 +131,7 @@ class FakeProvider(Provider):
     async def submit_bulk(self, messages: Sequence[Message]) -> Sequence[Outcome]:
         async with self._request(messages):
             answer = self._answer()
-            return answer or [
-                Submission((str(next(self._ids)),), "ok") for _ in messages
-            ]
+            return answer or [(str(next(self._ids)),) for _ in messages]
 
     @override
     async def status(self, provider_id: str, sender: str | None = None) -> Receipt:

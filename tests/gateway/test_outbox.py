@@ -8,13 +8,14 @@ import pytest
 from gateway import Account, Change, Gateway, State, outbox as module
 from gateway.errors import (
     CreditError,
+    JournalError,
     LoginError,
     RecipientError,
     SendFailedError,
     UnavailableError,
 )
 from gateway.journal import Journal, Writes
-from gateway.model import Submission
+from gateway.ledger import ledger as ledger_module
 
 from .clock import START, ManualClock
 from .conftest import AddAccount
@@ -148,6 +149,68 @@ async def test_what_is_sent_and_not_recorded_is_bounded(
     assert {each.state for each in await sending} == {State.ACCEPTED}
 
 
+async def test_neither_the_last_answer_nor_many_wait_for_others_to_be_recorded(
+    gateway: Gateway,
+    add_account: AddAccount,
+    provider: FakeProvider,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await add_account(in_flight=2)
+    monkeypatch.setattr(ledger_module, "GATHER", 3600.0)
+    await gateway.send("a", draft())
+    await gateway.send("a", draft())
+    messages = await gateway.send("a", draft(*numbers(3 * 2 * module.UNRECORDED)))
+    assert {message.state for message in messages} == {State.ACCEPTED}
+
+
+async def test_what_shares_a_request_is_posted_no_faster_than_it_is_recorded(
+    gateway: Gateway,
+    account: Account,
+    provider: FakeProvider,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    posted: list[int] = []
+    write = Journal.write
+
+    async def watched(journal: Journal, writes: Writes) -> None:
+        posted.append(len(writes.messages) + len(gateway._ledger._pending))
+        await write(journal, writes)
+
+    monkeypatch.setattr(Journal, "write", watched)
+    provider.limit = 8 * module.CHUNK
+    await gateway.send("a", draft(*numbers(provider.limit), track=False))
+    assert account.statistics.sent == provider.limit
+    assert max(posted) <= 2 * module.CHUNK
+
+
+async def test_a_journal_that_fails_for_a_while_has_all_that_shared_a_request_in_the_end(
+    gateway: Gateway,
+    account: Account,
+    provider: FakeProvider,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write, failures = Journal.write, iter(range(2))
+
+    async def failing(journal: Journal, writes: Writes) -> None:
+        if next(failures, None) is not None:
+            raise JournalError("the journal cannot be written")
+        await write(journal, writes)
+
+    monkeypatch.setattr(Journal, "write", failing)
+    provider.limit = 8 * module.CHUNK
+    sending = asyncio.create_task(
+        gateway.send("a", draft(*numbers(provider.limit), track=False))
+    )
+    for _ in range(2):
+        await eventually(lambda: ledger_module.RETRY_PAUSE in clock.pauses)
+        clock.advance(ledger_module.RETRY_PAUSE)
+    await sending
+    await settle(gateway)
+    assert account.statistics.sent == provider.limit
+    assert len(provider.requests) == 1
+
+
 async def test_sends_one_after_the_other_find_a_free_place(
     gateway: Gateway, add_account: AddAccount, provider: FakeProvider
 ) -> None:
@@ -178,9 +241,7 @@ async def test_many_more_than_one_turn_handles(
 async def test_each_number_of_a_request_has_its_own_end(
     gateway: Gateway, account: Account, provider: FakeProvider, clock: ManualClock
 ) -> None:
-    provider.answers.append(
-        [Submission(("1",), "ok"), RecipientError("no"), BUSY, CreditError("no")]
-    )
+    provider.answers.append([("1",), RecipientError("no"), BUSY, CreditError("no")])
     with pytest.raises(SendFailedError) as error:
         await gateway.send("a", draft(*numbers(4), track=False))
     states = [message.state for message in error.value.messages]

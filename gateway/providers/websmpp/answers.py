@@ -77,7 +77,7 @@ def read_bulk(answer: str, count: int, parts: int) -> list[Outcome]:
         )
         if len(ids) != parts:
             raise _unclear(lines, count)
-        outcomes.append(Submission(ids, " ".join(ids)[:RAW_LENGTH]))
+        outcomes.append(ids)
         position += parts
     if isinstance(last, ProviderError) and ended:
         outcomes += [last] * (count - len(outcomes))

@@ -12,7 +12,7 @@ from gateway.errors import (
     TextError,
     TransientError,
 )
-from gateway.model import State, Submission
+from gateway.model import State
 from gateway.providers import Outcome
 
 CLASSES = {
@@ -60,6 +60,6 @@ STATES = {
 def summary(outcomes: list[Outcome]) -> list[str]:
     """Return the ids or the code of each."""
     return [
-        "+".join(each.provider_ids) if isinstance(each, Submission) else f"{each.code}"
+        f"{each.code}" if isinstance(each, ProviderError) else "+".join(each)
         for each in outcomes
     ]
