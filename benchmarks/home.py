@@ -20,14 +20,16 @@ _CONFIGURATION: Final = """\
 homeassistant:
   name: Benchmark
   country: LB
+"""
+_RECORDER: Final = """\
 logbook:
 recorder:
 """
 
 
 @asynccontextmanager
-async def running_home() -> AsyncIterator[HomeAssistant]:
-    """Start Home Assistant with a recorder and an HTTP server; stop it in the end."""
+async def running_home(*, recorder: bool = True) -> AsyncIterator[HomeAssistant]:
+    """Start Home Assistant with an HTTP server; stop it in the end."""
     # Below the checkout, not in /tmp, which may be memory: the journal must hit a disk.
     folder = Path(tempfile.mkdtemp(prefix=".bench-", dir=_ROOT))
     try:
@@ -35,7 +37,9 @@ async def running_home() -> AsyncIterator[HomeAssistant]:
         (folder / "custom_components" / "sms_gateway").symlink_to(
             _ROOT / "custom_components" / "sms_gateway"
         )
-        (folder / "configuration.yaml").write_text(_CONFIGURATION)
+        (folder / "configuration.yaml").write_text(
+            _CONFIGURATION + _RECORDER * recorder
+        )
         write_http_settings(folder, _free_port())
         hass = await bootstrap.async_setup_hass(
             RuntimeConfig(

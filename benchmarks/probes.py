@@ -1,7 +1,7 @@
 """What is measured inside a running process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import gc
@@ -22,6 +22,15 @@ class Hold:
 
     span: Span
     cpu_seconds: float
+
+
+def longest(holds: Sequence[Hold], witness: Witness) -> float:
+    """Return the longest hold that can be ours, in seconds.
+
+    It is no longer than the machine ran, and no longer than our threads computed: the
+    rest of it, others had the processor.
+    """
+    return max(min(witness.seconds(hold.span), hold.cpu_seconds) for hold in holds)
 
 
 class LoopProbe:
@@ -46,14 +55,8 @@ class LoopProbe:
         self._handle.cancel()
 
     def longest(self, witness: Witness) -> float:
-        """Return the longest hold that can be ours, in seconds.
-
-        It is no longer than the machine ran, and no longer than our threads computed:
-        the rest of it, others had the processor.
-        """
-        return max(
-            min(witness.seconds(hold.span), hold.cpu_seconds) for hold in self.holds
-        )
+        """Return the longest hold that can be ours, in seconds."""
+        return longest(self.holds, witness)
 
     def _look(self) -> None:
         cpu_seconds = time.process_time() - self._cpu

@@ -155,7 +155,7 @@ class Gateway:
         the answer that names the id.
         """
         account = self.account(account_id)
-        accounts = self.accounts if receipt.any_account else [account]
+        accounts = self.accounts if receipt.any_account else (account,)
         sending = [message for each in accounts for message in each.outbox.sending]
         if await account.receive(receipt):
             return True

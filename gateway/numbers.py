@@ -115,7 +115,9 @@ def _is_usable(parsed: phonenumbers.PhoneNumber, *, international: bool) -> bool
 
 def digits(number: str) -> str:
     """Return the digits of `number`, without a leading `00`: what most wires carry."""
-    bare = "".join(filter(str.isdecimal, number))
+    bare = number.removeprefix("+")
+    if not bare.isdecimal():
+        bare = "".join(filter(str.isdecimal, bare))
     return bare.removeprefix("00")
 
 
@@ -125,7 +127,9 @@ def same_number(one: str, other: str) -> bool:
     A provider may name a number without its plus sign, with `00` or in national form:
     where one is the end of the other, that end must have seven digits or more.
     """
-    short, long = sorted((digits(one).lstrip("0"), digits(other).lstrip("0")), key=len)
+    short, long = digits(one).lstrip("0"), digits(other).lstrip("0")
+    if len(short) > len(long):
+        short, long = long, short
     return short == long or (len(short) >= _NATIONAL_DIGITS and long.endswith(short))
 
 

@@ -1,6 +1,6 @@
 """The webhook of an account: where the provider brings receipts by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
@@ -29,8 +29,8 @@ def async_register_webhook(hass: HomeAssistant, entry: SmsGatewayConfigEntry) ->
         return
     webhook_id: str = entry.data[CONF_WEBHOOK_ID]
 
-    async def claim(receipt: Receipt) -> bool:
-        return await entry.runtime_data.gateway.claim(entry.entry_id, receipt)
+    def claim(receipt: Receipt) -> Awaitable[bool]:
+        return entry.runtime_data.gateway.claim(entry.entry_id, receipt)
 
     async def handle(_: HomeAssistant, __: str, request: web.Request) -> web.Response:
         if request.method != receiver.method:

@@ -8,9 +8,9 @@ from datetime import datetime
 from ..ids import spellings
 from ..journal import EarlyReceipt, Writes
 from ..model import UNDELIVERED_STATES, Change, Message, Receipt, State
-from ..numbers import same_number
 from .early import EarlyReceipts, Key, key_of
 from .lifecycle import received
+from .matching import agrees, is_for_any
 
 type Apply = Callable[[Message, datetime], Message]
 
@@ -38,8 +38,8 @@ class Batch:
         """Return a message as this batch leaves it."""
         return self._newest[message_id]
 
-    def step(self, message: Message, apply: Apply) -> str:
-        """Apply what happened to a message; returns its id."""
+    def step(self, message: Message, apply: Apply) -> None:
+        """Apply what happened to a message."""
         before = self._take(message)
         after = apply(before, self._now)
         self._put(after)
@@ -47,7 +47,6 @@ class Batch:
             self._index(after)
             if self._early or self.kept:
                 self._apply_early(after)
-        return message.id
 
     def receive(self, account: str, receipt: Receipt) -> str | None:
         """Apply a receipt; returns the id of its message, or keeps it and None."""
@@ -56,7 +55,8 @@ class Batch:
             self.kept.append(EarlyReceipt(account, receipt, self._now))
             return None
         message, provider_id = found
-        receipt = replace(receipt, provider_id=provider_id)
+        if provider_id != receipt.provider_id:
+            receipt = replace(receipt, provider_id=provider_id)
         self._put(received(message, receipt, self._now))
         return message.id
 
@@ -105,7 +105,7 @@ class Batch:
             return newest, receipt.provider_id
         if receipt.any_base and (found := self._spelt(receipt, account)):
             return found[0] if len(found) == 1 else None
-        if not _is_for_any(receipt):
+        if not is_for_any(receipt):
             return None
         others = [
             (message, receipt.provider_id)
@@ -133,7 +133,7 @@ class Batch:
         return [
             message
             for message in named
-            if account in (None, message.account) and _agrees(message, receipt)
+            if account in (None, message.account) and agrees(message, receipt)
         ]
 
     def _apply_early(self, message: Message) -> None:
@@ -147,9 +147,9 @@ class Batch:
         waiting = [
             early
             for early in self._waiting(key)
-            if _agrees(message, early.receipt)
+            if agrees(message, early.receipt)
             and (early.receipt.any_base or early.receipt.provider_id == provider_id)
-            and (early.account == message.account or _is_for_any(early.receipt))
+            and (early.account == message.account or is_for_any(early.receipt))
         ]
         for early in waiting:
             receipt = replace(early.receipt, provider_id=provider_id)
@@ -176,18 +176,6 @@ class Batch:
         if key not in self.gone:
             yield from self._early.waiting(key)
         yield from (each for each in self.kept if key_of(each) == key)
-
-
-def _agrees(message: Message, receipt: Receipt) -> bool:
-    return receipt.recipient is None or any(
-        number is not None and same_number(number, message.recipient)
-        for number in (receipt.recipient, receipt.sender)
-    )
-
-
-def _is_for_any(receipt: Receipt) -> bool:
-    """Whether a receipt may be for any account: it must name the number then."""
-    return receipt.any_account and receipt.recipient is not None
 
 
 def _counted_as(change: Change) -> str | None:

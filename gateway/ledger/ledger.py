@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 import logging
-from typing import Final
+from typing import ClassVar, Final
 
 from ..clock import Clock
 from ..errors import JournalError, ProviderError, UnrecordableError, stack_of
@@ -30,6 +30,7 @@ from ..model import Change, Failure, Message, Receipt, Submission
 from . import lifecycle
 from .batch import Apply, Batch
 from .early import EarlyReceipts
+from .recent import RecentMessages
 from .recording import Recording
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ IDS: Final = 10_000
 type Listener = Callable[[Sequence[Change]], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Step:
     """Something that happened to a known message."""
 
@@ -53,34 +54,42 @@ class _Step:
     done: Recording[Message]
     urgent: bool
 
-    def enter(self, batch: Batch) -> Callable[[], None]:
-        id_ = batch.step(self.message, self.apply)
-        return lambda: self.done.resolve(batch.newest(id_))
+    def enter(self, batch: Batch) -> None:
+        batch.step(self.message, self.apply)
+
+    def resolve(self, batch: Batch) -> None:
+        self.done.resolve(batch.newest(self.message.id))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Arrival:
     """A receipt that has still to find its message."""
 
     account: str
     receipt: Receipt
     done: Recording[Message | None]
-    urgent = True
+    found: str | None = None
+    urgent: ClassVar[bool] = True
 
-    def enter(self, batch: Batch) -> Callable[[], None]:
-        id_ = batch.receive(self.account, self.receipt)
-        return lambda: self.done.resolve(batch.newest(id_) if id_ else None)
+    def enter(self, batch: Batch) -> None:
+        self.found = batch.receive(self.account, self.receipt)
+
+    def resolve(self, batch: Batch) -> None:
+        self.done.resolve(batch.newest(self.found) if self.found else None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Mark:
     """A place in the queue that somebody waits to be reached."""
 
     done: Recording[None]
-    urgent = True
+    urgent: ClassVar[bool] = True
 
-    def enter(self, _batch: Batch) -> Callable[[], None]:
-        return lambda: self.done.resolve(None)
+    def enter(self, _batch: Batch) -> None:
+        """Change nothing."""
+
+    def resolve(self, _batch: Batch) -> None:
+        self.done.resolve(None)
 
 
 type _Entry = _Step | _Arrival | _Mark
@@ -100,6 +109,7 @@ class Ledger:
         self._next_at = 0.0
         self._listeners = Listeners[Sequence[Change]]()
         self._early = EarlyReceipts()
+        self._recent = RecentMessages()
         self._failing = False
         self._closed = False
 
@@ -174,6 +184,7 @@ class Ledger:
     async def prune(self, account: str, before: datetime) -> int:
         """Forget what has not changed since then; returns how many messages."""
         forgotten = await self._journal.prune(account, before)
+        self._recent.clear()
         self._early.prune(account, before)
         return forgotten
 
@@ -181,6 +192,7 @@ class Ledger:
         """Remove everything that belongs to the account."""
         await self.settle()
         await self._journal.forget_account(account)
+        self._recent.clear()
         self._early.forget_account(account)
 
     def hurry(self) -> None:
@@ -275,24 +287,37 @@ class Ledger:
 
     async def _apply(self, entries: Sequence[_Entry]) -> None:
         batch = Batch(self._early, self._clock.now(), await self._named(entries))
-        resolvers = [entry.enter(batch) for entry in entries]
+        for entry in entries:
+            entry.enter(batch)
         if writes := batch.writes():
             await self._journal.write(writes)
+            self._recent.note(writes.messages)
             if self._failing:
                 self._failing = False
                 _LOGGER.warning("The journal can be written again")
         self._early.remove(batch.gone)
         self._early.add(batch.kept)
-        for resolve in resolvers:
-            resolve()
+        for entry in entries:
+            entry.resolve(batch)
         if batch.changes:
             self._listeners.tell(batch.changes)
 
     async def _named(self, entries: Sequence[_Entry]) -> list[Message]:
         """Read the messages that the receipts among the entries may be for."""
-        receipts = [each.receipt for each in entries if isinstance(each, _Arrival)]
-        if not receipts:
-            return []
+        messages: dict[str, Message] = {}
+        receipts: list[Receipt] = []
+        for each in entries:
+            if isinstance(each, _Arrival):
+                if message := self._recent.find(each.account, each.receipt):
+                    messages[message.id] = message
+                else:
+                    receipts.append(each.receipt)
+        if receipts:
+            messages |= {each.id: each for each in await self._read(receipts)}
+        return list(messages.values())
+
+    async def _read(self, receipts: Sequence[Receipt]) -> list[Message]:
+        """Read the messages that receipts may be for."""
         ids = {receipt.provider_id for receipt in receipts}
         found = await self._journal.named(sorted(ids))
         known = {part.provider_id for message in found for part in message.parts}
@@ -304,7 +329,7 @@ class Ledger:
         }
         for chunk in batched(sorted(others - ids), IDS, strict=False):
             found += await self._journal.named(chunk)
-        return list({message.id: message for message in found}.values())
+        return found
 
     def _put_off(self, entries: Sequence[_Entry], error: Exception) -> None:
         if not self._failing:

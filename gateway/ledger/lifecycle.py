@@ -98,10 +98,15 @@ def received(message: Message, receipt: Receipt, now: datetime) -> Message:
     if parts == message.parts:
         return message
     state = max(state_of(parts), message.state, key=lambda state: state.rank)
-    changed = replace(message, parts=parts, updated_at=now, answer=receipt.raw or None)
-    if state.is_final:
-        return replace(changed, state=state, finished_at=now, failure=None)
-    return replace(changed, state=state)
+    return replace(
+        message,
+        state=state,
+        parts=parts,
+        finished_at=now if state.is_final else None,
+        updated_at=now,
+        failure=None if state.is_final else message.failure,
+        answer=receipt.raw or None,
+    )
 
 
 def state_of(parts: Sequence[Part]) -> State:
@@ -122,7 +127,7 @@ def state_of(parts: Sequence[Part]) -> State:
 def _part_after(part: Part, receipt: Receipt) -> Part:
     if part.state.is_final or receipt.state.rank < part.state.rank:
         return part
-    return replace(part, state=receipt.state, error_code=receipt.error_code)
+    return Part(part.provider_id, receipt.state, receipt.error_code)
 
 
 def _finish(

@@ -22,7 +22,7 @@ class Recording[T]:
         self._value: T | None = None
         self._error: Exception | None = None
         self._told: Callable[[Recording[T]], None] | None = None
-        self._waiters: list[Future[None]] = []
+        self._waiters: list[Future[None]] | None = None
 
     @property
     def error(self) -> Exception | None:
@@ -56,7 +56,7 @@ class Recording[T]:
 
     def _finish(self) -> None:
         self.done = True
-        for waiter in self._waiters:
+        for waiter in self._waiters or ():
             if not waiter.done():
                 waiter.set_result(None)
         self._tell()
@@ -69,6 +69,6 @@ class Recording[T]:
         """Wait until it is done; raises what went wrong."""
         if not self.done:
             waiter: Future[None] = asyncio.get_running_loop().create_future()
-            self._waiters.append(waiter)
+            self._waiters = [*(self._waiters or ()), waiter]
             yield from waiter
         return self.result()

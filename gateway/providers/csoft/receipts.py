@@ -6,7 +6,6 @@ where no Username or PIN is set. What is posted tells itself apart: content type
 from sender to sender.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl
@@ -15,7 +14,7 @@ from ...errors import InputError
 from ...model import Receipt
 from .charsets import UnreadableError, decode
 from .codes import error_code, read_code, report_of
-from .elements import Element, read_xml
+from .shapes import Fields, read_elements
 
 MOST_BYTES: Final = 64 * 1024
 """A post may have; a receipt has about 900."""
@@ -29,6 +28,10 @@ _LONGEST_NUMBER: Final = 32
 _RAW_LENGTH: Final = 500
 _MOST_FIELDS: Final = 64
 _UNSET: Final = "NULL"
+_TOLD: Final = {
+    name.lower(): name
+    for name in ("Report", "Timestamp1", "SentTo", "SendTo", "MessageIdentifier")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,12 @@ def read_post(
     """
     if len(body) > MOST_BYTES:
         raise UnreadableError("post", f"has more than {MOST_BYTES} bytes")
-    text = decode(body, content_type)
-    if text.lstrip().startswith("<"):
-        found = [_fields(each) for each in read_xml(text) if each.name == _OPERATION]
+    text = decode(body, content_type).strip()
+    if text.startswith("<"):
+        found: list[Fields] = [
+            [(field.lower(), value) for field, value in fields]
+            for fields in read_elements(text, _OPERATION)
+        ]
     else:
         found = [_form(text)]
     if not found:
@@ -64,14 +70,7 @@ def read_post(
     return [_posted(fields, any_account=any_account) for fields in found]
 
 
-type _Fields = Sequence[tuple[str, str]]
-
-
-def _fields(operation: Element) -> _Fields:
-    return [(each.name.lower(), each.text.strip()) for each in operation.children]
-
-
-def _form(text: str) -> _Fields:
+def _form(text: str) -> Fields:
     try:
         pairs = parse_qsl(text.strip(), errors="replace", max_num_fields=_MOST_FIELDS)
     except ValueError:
@@ -86,63 +85,58 @@ def _form(text: str) -> _Fields:
     ]
 
 
-def _posted(pairs: _Fields, *, any_account: bool) -> Posted:
+def _posted(pairs: Fields, *, any_account: bool) -> Posted:
     fields = dict(pairs)
     identifier = fields.get("messageidentifier", "")
-    try:
-        _check(pairs, fields)
-        receipt: Receipt | InputError = _receipt(fields, any_account=any_account)
-    except InputError as error:
-        receipt = error
+    if not (0 < len(identifier) <= LONGEST_IDENTIFIER and identifier.isprintable()):
+        identifier = ""
+    receipt: Receipt | InputError
+    if len(pairs) != len(fields):
+        # It could be read in two ways.
+        receipt = InputError(_OPERATION, "names something twice")
+    elif not identifier:
+        receipt = InputError(
+            "MessageIdentifier", f"must have 1 to {LONGEST_IDENTIFIER} characters"
+        )
+    else:
+        receipt = _receipt(identifier, fields, any_account=any_account)
     return Posted(
-        identifier if _is_identifier(identifier) else "",
+        identifier,
         receipt,
         fields.get("username"),
         fields.get("pin"),
     )
 
 
-def _check(pairs: _Fields, fields: dict[str, str]) -> None:
-    """Refuse what could be read in two ways."""
-    if len(pairs) != len(fields):
-        raise InputError(_OPERATION, "names something twice")
-    if not _is_identifier(fields.get("messageidentifier", "")):
-        raise InputError(
-            "MessageIdentifier", f"must have 1 to {LONGEST_IDENTIFIER} characters"
-        )
-
-
-def _receipt(fields: dict[str, str], *, any_account: bool) -> Receipt:
+def _receipt(
+    identifier: str, fields: dict[str, str], *, any_account: bool
+) -> Receipt | InputError:
     if (code := read_code(fields.get("report", ""))) is None:
-        raise InputError("Report", "must be a number")
+        return InputError("Report", "must be a number")
     number = fields.get("sentto") or fields.get("sendto") or ""
     return Receipt(
-        provider_id=fields["messageidentifier"],
+        provider_id=identifier,
         state=report_of(code).state,
         error_code=error_code(code),
         recipient=_sound(number)[:_LONGEST_NUMBER] or None,
         any_account=any_account,
-        raw="; ".join(_told(fields))[:_RAW_LENGTH],
+        raw=_told(fields),
     )
 
 
-def _told(fields: dict[str, str]) -> Iterator[str]:
+def _told(fields: dict[str, str]) -> str:
     """Repeat a receipt as it came, without its credentials."""
-    for name in (
-        "Report",
-        "Timestamp1",
-        "SentTo",
-        "SendTo",
-        "MessageIdentifier",
-    ):
-        if value := fields.get(name.lower()):
-            yield f"{name}: {_sound(value)}"
-
-
-def _is_identifier(value: str) -> bool:
-    return 0 < len(value) <= LONGEST_IDENTIFIER and value.isprintable()
+    told = [
+        f"{name}: {_sound(fields[key])}"
+        for key, name in _TOLD.items()
+        if fields.get(key)
+    ]
+    return "; ".join(told)[:_RAW_LENGTH]
 
 
 def _sound(value: str) -> str:
     """Cut a value to what a journal can hold and a user can read."""
-    return "".join(filter(str.isprintable, value[:_LONGEST_VALUE]))
+    value = value[:_LONGEST_VALUE]
+    if value.isprintable():
+        return value
+    return "".join(filter(str.isprintable, value))

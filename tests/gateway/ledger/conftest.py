@@ -6,14 +6,21 @@ import sqlite3
 import pytest
 
 from gateway.journal import Journal
-from gateway.ledger import Ledger
+from gateway.ledger import Ledger, lifecycle
 from gateway.model import Message, Submission
 
-from ..clock import ManualClock
+from ..clock import START, ManualClock
 from ..helpers import FaultyConnection, make_message
 
 TAKEN = Submission(("1",), "ok")
 FULL = sqlite3.OperationalError("disk is full")
+
+
+def accepted(id_: str = "m1", provider_id: str = "1", **changes: object) -> Message:
+    """Return a message that the provider has taken."""
+    return lifecycle.accepted(
+        make_message(id=id_, **changes), Submission((provider_id,), "ok"), START
+    )
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from gateway.model import Message, State, Submission
 
 from ..clock import START
 from ..helpers import NUMBER, make_message, make_receipt
+from .conftest import accepted
 
 
 def batch(*known: Message, waiting: EarlyReceipts | None = None) -> Batch:
@@ -23,12 +24,6 @@ def take(*provider_ids: str) -> Apply:
     )
 
 
-def accepted(id_: str = "m1", provider_id: str = "1", **changes: object) -> Message:
-    return lifecycle.accepted(
-        make_message(id=id_, **changes), Submission((provider_id,), "ok"), START
-    )
-
-
 def early_receipt(
     provider_id: str = "1", state: State = State.DELIVERED, **more: object
 ) -> EarlyReceipt:
@@ -38,11 +33,11 @@ def early_receipt(
 def test_a_step_changes_nothing_outside() -> None:
     entries = batch()
     before = make_message()
-    id_ = entries.step(before, take("1"))
-    assert entries.newest(id_).state is State.ACCEPTED
+    entries.step(before, take("1"))
+    assert entries.newest("m1").state is State.ACCEPTED
     assert before.state is State.QUEUED
     writes = entries.writes()
-    assert writes.messages == writes.with_parts == [entries.newest(id_)]
+    assert writes.messages == writes.with_parts == [entries.newest("m1")]
     assert writes.totals == {("a", "sent"): 1}
 
 
@@ -62,8 +57,8 @@ def test_a_duplicate_writes_nothing() -> None:
 def test_a_receipt_of_the_same_transaction_is_matched() -> None:
     entries = batch()
     assert entries.receive("a", make_receipt("1")) is None
-    id_ = entries.step(make_message(), take("1"))
-    assert entries.newest(id_).state is State.DELIVERED
+    entries.step(make_message(), take("1"))
+    assert entries.newest("m1").state is State.DELIVERED
     assert entries.writes().early == []
     assert [change.message.state for change in entries.changes] == [
         State.ACCEPTED,
@@ -75,8 +70,8 @@ def test_a_receipt_that_waited_is_matched_and_let_go() -> None:
     waiting = EarlyReceipts()
     waiting.add([early_receipt(state=State.ENROUTE), early_receipt()])
     entries = batch(waiting=waiting)
-    id_ = entries.step(make_message(), take("1"))
-    assert entries.newest(id_).state is State.DELIVERED
+    entries.step(make_message(), take("1"))
+    assert entries.newest("m1").state is State.DELIVERED
     assert entries.writes().matched == [("a", "1")]
 
 
@@ -84,8 +79,8 @@ def test_a_receipt_for_another_number_goes_on_waiting() -> None:
     waiting = EarlyReceipts()
     waiting.add([early_receipt(recipient="96170999999")])
     entries = batch(waiting=waiting)
-    id_ = entries.step(make_message(), take("1"))
-    assert entries.newest(id_).state is State.ACCEPTED
+    entries.step(make_message(), take("1"))
+    assert entries.newest("m1").state is State.ACCEPTED
     assert entries.writes().matched == []
 
 

@@ -1,7 +1,12 @@
-"""Receipts posted to a running Home Assistant, against an empty webhook of it."""
+"""Posts receipts to a Home Assistant, in a process of its own.
 
+`python -m benchmarks.webhook.posting [--recorder]`: one process can start only one.
+"""
+
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import astuple
 import json
 import sys
 import time
@@ -13,21 +18,19 @@ from homeassistant.components import webhook
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .figures import Figure
-from .home import running_home
-from .probes import LoopProbe, probing
-from .provider import running_csoft
-from .rounds import Pair, Round, rates_note, ratio
-from .smpp.processes import Child, running
-from .spans import Span
-from .witness import watching
+from ..home import running_home
+from ..probes import Hold, probing
+from ..provider import running_csoft
+from ..rounds import Round
+from ..smpp.processes import Child, running
+from ..spans import Span
 
-RECEIPTS: Final = 250
+RECEIPTS: Final = 1000
 ROUNDS: Final = 12
 CONNECTIONS: Final = 50
 """Receipts share a commit of the journal with those that come meanwhile."""
 BURST: Final = 1000
-BURSTS: Final = 3
+BURSTS: Final = 6
 TEXT: Final = "The washing machine in the cellar is done."
 _WEBHOOK: Final = "bench"
 _EMPTY: Final = "bench-empty"
@@ -53,48 +56,26 @@ _RECEIPT: Final = """\
 """
 
 
-async def measure() -> list[Figure]:
-    """Measure everything; takes about a minute."""
+async def main(*, recorder: bool) -> None:
+    """Print what all rounds and bursts took, as JSON."""
+    pairs: list[tuple[Round, Round]] = []
+    bursts: list[list[Hold]] = []
     async with (
-        watching() as witness,
         running_csoft("--account", "bench:bench:10000000", "--delay", "1e9") as url,
-        running_home() as hass,
+        running_home(recorder=recorder) as hass,
         _poster(hass) as poster,
     ):
         await _set_up(hass, url)
-        pairs: list[Pair] = []
         for turn in range(ROUNDS):
             bodies = await _receipts(hass, turn, RECEIPTS)
             empty = await _post(poster, _EMPTY, bodies, "")
-            pairs.append(Pair(empty, await _deliver(hass, poster, bodies)))
-        probes: list[LoopProbe] = []
+            pairs.append((empty, await _deliver(hass, poster, bodies)))
         for turn in range(ROUNDS, ROUNDS + BURSTS):
             bodies = await _receipts(hass, turn, BURST)
             async with probing() as probe:
                 await _deliver(hass, poster, bodies)
-            probes.append(probe)
-    held = [1000 * each.longest(witness) for each in probes]
-    return [
-        Figure(
-            name="receipts_vs_empty_webhook",
-            value=ratio(pairs, witness),
-            at_least=0.4,
-            note=rates_note(pairs, witness),
-        ),
-        Figure(
-            name="burst_1000_longest_hold_ms",
-            # What else the machine does only adds to it: the quietest round tells ours.
-            value=min(held),
-            unit="ms",
-            at_most=20,
-            note=f"{min(held):.1f} to {max(held):.1f}",
-        ),
-        Figure(
-            name="machine_frozen_share",
-            value=witness.frozen_share,
-            note="stood still as a whole; taken off the times above",
-        ),
-    ]
+            bursts.append(probe.holds)
+    print(json.dumps({"pairs": pairs, "bursts": bursts}, default=astuple))
 
 
 async def _set_up(hass: HomeAssistant, url: str) -> None:
@@ -158,11 +139,11 @@ async def _deliver(hass: HomeAssistant, poster: Child, bodies: Sequence[str]) ->
     told = 0
 
     @callback
-    def count(event: Event) -> None:
+    def hear(event: Event) -> None:
         nonlocal told
         told += event.data["state"] == "delivered"
 
-    stop_listening = hass.bus.async_listen("sms_gateway_receipt", count)
+    stop_listening = hass.bus.async_listen("sms_gateway_receipt", hear)
     posted = await _post(poster, _WEBHOOK, bodies, ">0</Report>")
     await hass.async_block_till_done()
     stop_listening()
@@ -191,3 +172,7 @@ async def _poster(hass: HomeAssistant) -> AsyncIterator[Child]:
     async with running(sys.executable, "-m", module, port, str(CONNECTIONS)) as child:
         await child.hear()
         yield child
+
+
+if __name__ == "__main__":
+    asyncio.run(main(recorder="--recorder" in sys.argv))

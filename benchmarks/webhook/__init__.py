@@ -1,0 +1,5 @@
+"""Receipts posted to a running Home Assistant, against an empty webhook of it."""
+
+from .measure import measure
+
+__all__ = ["measure"]
