@@ -15,6 +15,7 @@ from .const import CONF_CLOUDHOOK_URL, CONF_SYSTEM, DOMAIN
 from .coordinator import SmsGatewayConfigEntry
 from .gateway.model import Receipt
 from .systems import SYSTEMS
+from .systems.bodies import refuse
 
 _METHODS: Final = (hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_POST, hdrs.METH_PUT)
 """All are taken, so that it is we who refuse: the component would log the secret id."""
@@ -34,9 +35,10 @@ def async_register_webhook(hass: HomeAssistant, entry: SmsGatewayConfigEntry) ->
 
     async def handle(_: HomeAssistant, __: str, request: web.Request) -> web.Response:
         if request.method != receiver.method:
-            return web.Response(
-                status=HTTPStatus.METHOD_NOT_ALLOWED,
-                headers={hdrs.ALLOW: receiver.method},
+            return refuse(
+                request,
+                HTTPStatus.METHOD_NOT_ALLOWED,
+                {hdrs.ALLOW: receiver.method},
             )
         reply = await receiver.reply(request, claim)
         refused = entry.runtime_data.refused_receipts

@@ -21,6 +21,7 @@ _TAGS: Final = (
     "Report",
 )
 _TOO_LONG: Final = 65 * 1024 + 1
+_LONG_NAMESPACE: Final = 32 * 1024
 _ENTITIES: Final = 10
 """Entities of the bomb, each of which is ten of the one before."""
 
@@ -38,6 +39,8 @@ class AttackKind(StrEnum):
     """It is `size` bytes long (0: 65 KiB and one), of which most are a comment."""
     DEEP = "deep"
     """It has `levels` elements within each other."""
+    LONG_NAMESPACE = "long_namespace"
+    """It has a thousand elements in a namespace of 32 KiB."""
     BROKEN = "broken"
     """It ends in its middle."""
     WRONG_ENCODING = "wrong_encoding"
@@ -143,6 +146,13 @@ def _deep(attack: Attack, told: Told, _: int) -> Iterable[str]:
     return [_before(_sound(told), "</ns2:Submit", nested)]
 
 
+def _long_namespace(_: Attack, told: Told, _index: int) -> Iterable[str]:
+    """Write many names, each of which is long in full."""
+    names = "".join(f"<a{number}/>" for number in range(1000))
+    inside = f'<x xmlns="{"u" * _LONG_NAMESPACE}">{names}</x>'
+    return [_before(_sound(told), "</ns2:Submit", inside)]
+
+
 def _broken(_: Attack, told: Told, _index: int) -> Iterable[str]:
     """Write the first half."""
     text = _sound(told)
@@ -216,6 +226,7 @@ _WRITERS: Final[Mapping[AttackKind, _Writer]] = {
     AttackKind.EXTERNAL_ENTITY: _external_entity,
     AttackKind.OVERSIZED: _oversized,
     AttackKind.DEEP: _deep,
+    AttackKind.LONG_NAMESPACE: _long_namespace,
     AttackKind.BROKEN: _broken,
     AttackKind.WRONG_ENCODING: _wrong_encoding,
     AttackKind.WRONG_CREDENTIALS: _wrong_credentials,

@@ -6,6 +6,7 @@ import gzip
 from http import HTTPStatus
 import logging
 
+from aiohttp import StreamReader
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.webhook import async_handle_webhook
@@ -397,4 +398,22 @@ async def test_what_is_packed_is_unpacked_no_further_than_wanted(
 ) -> None:
     answer = await talk(written("POST", body, Content_Encoding="gzip"))
     assert int(answer.split()[1]) == status
+    assert (b"connection: close" in answer.lower()) == (status != HTTPStatus.OK)
     assert loud(caplog) == []
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+async def test_the_rest_of_what_is_refused_is_not_unpacked(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    unpacked: list[int] = []
+    feed = StreamReader.feed_data
+
+    def watched(stream: StreamReader, data: bytes) -> bool:
+        unpacked.append(len(data))
+        return feed(stream, data)
+
+    monkeypatch.setattr(StreamReader, "feed_data", watched)
+    bomb = gzip.compress(bytes(1000 * MOST_BYTES))
+    await talk(written(method, bomb, Content_Encoding="gzip"))
+    assert sum(unpacked) < 100 * MOST_BYTES

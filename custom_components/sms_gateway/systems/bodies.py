@@ -1,6 +1,7 @@
 """Reading what is posted, and no more of it than may be wanted."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
@@ -46,7 +47,19 @@ async def read_body(request: web.Request, most: int) -> bytes:
     except TimeoutError:
         raise BodyError(HTTPStatus.REQUEST_TIMEOUT) from None
     except web.RequestPayloadError, ConnectionError:
-        # The server would look for the rest of it, and log that it cannot be read.
-        content.feed_eof()
         raise BodyError(HTTPStatus.BAD_REQUEST) from None
     return bytes(body)
+
+
+def refuse(
+    request: web.Request, status: HTTPStatus, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """Answer a request whose body is not wanted, and end its connection.
+
+    Else the server would look for the rest of the body, and unpack all of it.
+    """
+    if isinstance(request.content, StreamReader):
+        request.content.feed_eof()
+    response = web.Response(status=status, headers=headers)
+    response.force_close()
+    return response

@@ -41,7 +41,7 @@ from ..gateway.providers.csoft import (
     read_url,
     take_post,
 )
-from .bodies import BodyError, read_body
+from .bodies import BodyError, read_body, refuse
 from .fields import PASSWORD, number
 from .receiver import Claim, Receiver, Reply
 from .system import System
@@ -209,7 +209,7 @@ class _SoapReceiver(Receiver):
         try:
             body = await read_body(request, MOST_BYTES)
         except BodyError as error:
-            return Reply(web.Response(status=error.status))
+            return Reply(refuse(request, error.status))
         answer = await take_post(
             body,
             request.headers.get(hdrs.CONTENT_TYPE),
