@@ -170,11 +170,13 @@ class UncertainError(ProviderError):
     kind = "uncertain"
 
 
-class PartlyTakenError(UncertainError):
-    """Some messages of one request were taken, and the answer does not say which.
+class PartlyTakenError(ProviderError):
+    """A part of one request was taken: some messages, or some parts of a message.
 
-    Such a request is never repeated: it would reach many a second time.
+    Such a request is never repeated: what was taken would arrive a second time.
     """
+
+    kind = "uncertain"
 
 
 def stack_of(error: BaseException) -> str:

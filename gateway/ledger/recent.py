@@ -20,17 +20,19 @@ class RecentMessages:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._messages: dict[str, Message] = {}
+        self._messages: dict[str, Message | None] = {}
 
     def note(self, messages: Iterable[Message]) -> None:
         """Take messages as they are now."""
         for message in messages:
-            if not message.tracked:
-                continue
             for part in message.parts:
-                # Put to the end: an id that comes again is that of the newer message.
-                self._messages.pop(part.provider_id, None)
-                if not message.state.is_final:
+                known = self._messages.get(part.provider_id, message)
+                if known is None or known.id != message.id:
+                    # More than one has this id: it takes the journal to choose.
+                    self._messages[part.provider_id] = None
+                elif message.state.is_final:
+                    self._messages.pop(part.provider_id, None)
+                elif message.tracked:
                     self._messages[part.provider_id] = message
         for id_ in list(islice(self._messages, max(0, len(self._messages) - MOST))):
             del self._messages[id_]
@@ -38,7 +40,7 @@ class RecentMessages:
     def find(self, account: str, receipt: Receipt) -> Message | None:
         """Return the message that a receipt is for, if no other can be meant.
 
-        That it is open and was noted last makes it the one, whatever the journal has.
+        One that is open is the newest with its id: what the journal has is older.
         """
         message = self._messages.get(receipt.provider_id)
         if message and message.account == account and agrees(message, receipt):

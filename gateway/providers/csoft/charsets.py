@@ -17,6 +17,7 @@ _NAMES: Final = {
     "us-ascii": "ascii",
     "ascii": "ascii",
     "iso-8859-1": "latin-1",
+    "iso8859-1": "latin-1",
     "latin1": "latin-1",
     "iso-8859-15": "iso-8859-15",
     "windows-1252": "cp1252",
@@ -34,6 +35,10 @@ _MARKS: Final = (
     (b"<\0", codecs.lookup("utf-16-le")),
     (b"\0<", codecs.lookup("utf-16-be")),
 )
+_WIDER_THAN_ASCII: Final = re.compile(
+    r"iso-?8859-\d{1,2}|(windows-|cp)\d{3,4}|ansi-x3\.4-19\d\d|koi8-[ru]|macintosh"
+)
+"""Charsets that need not be known to read ASCII in them."""
 _PARAMETER: Final = re.compile(
     r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE | re.ASCII
 )
@@ -66,6 +71,9 @@ def _codec(content: bytes, content_type: str | None) -> codecs.CodecInfo:
         name = given[1]
     elif declared := _DECLARATION.match(content[:_DECLARED_IN]):
         name = declared[1].decode("ascii")
-    if (known := _CODECS.get(name.lower())) is None:
-        raise UnreadableError("charset", "is not known")
-    return known
+    name = name.lower().replace("_", "-")
+    if known := _CODECS.get(name):
+        return known
+    if _WIDER_THAN_ASCII.fullmatch(name) and content.isascii():
+        return _CODECS["ascii"]
+    raise UnreadableError("charset", "is not known")

@@ -22,7 +22,7 @@ _SLOTS: Final = tuple(f">{mark}<" for mark in _MARKS)
 _MARK: Final = re.compile(r"[\ue000-\uf8ff]")
 _ODD: Final = re.compile(r"[\ud800-\uf8ff\ufffe\uffff]")
 """Marks, and what a parser refuses."""
-_DECLARATION: Final = re.compile(r"(?:<\?xml\b[^<>]*>\s*)?")
+_DECLARATION: Final = re.compile(r"(?:<\?xml\s[^<>]*>\s*)?")
 _TEXT: Final = re.compile(r">([^<>&\x00-\x08\x0b-\x1f]*)<")
 """Text that is only itself: no reference, nothing that a parser refuses or changes."""
 

@@ -41,10 +41,18 @@ _PASSED_OVER: Final = frozenset({"HTTP03", "HTTP09", "HTTP12"})
 def read_submission(answer: str) -> Submission:
     """Read the ids from the answer to a submission, one for each part.
 
-    Raises the error that the answer names when it holds no id at all, UncertainError
-    when it holds neither.
+    Raises the error that the answer names when it holds no id at all, PartlyTakenError
+    when it holds ids and an error, UncertainError when it holds neither.
     """
-    ids = [line for line in _lines(answer) if isinstance(line, str)]
+    lines = _lines(answer)
+    ids = [line for line in lines if isinstance(line, str)]
+    for line in lines:
+        if isinstance(line, ProviderError):
+            raise PartlyTakenError(
+                f"only {len(ids)} of its parts were taken: {line.text}",
+                code=line.code,
+                answer=excerpt(answer),
+            )
     return Submission(tuple(ids), excerpt(answer))
 
 

@@ -120,6 +120,12 @@ def test_the_content_type_does_not_matter(content_type: str | None) -> None:
         ("ISO-8859-15", "iso-8859-15", None),
         ("US-ASCII", "ascii", None),
         ("windows-1252", "cp1252", None),
+        ("iso_8859-1", "latin-1", None),
+        ("ISO8859-1", "latin-1", None),
+        ("UTF_8", "utf-8", None),
+        ("ANSI_X3.4-1968", "ascii", None),
+        ("ISO-8859-2", "ascii", None),
+        ("windows-1250", "ascii", "text/xml; charset=windows-1250"),
         # RFC 7303: the content type goes before the declaration.
         ("UTF-8", "latin-1", "text/xml; charset=iso-8859-1"),
     ],
@@ -238,6 +244,12 @@ BOMB = (
         (EXAMPLE.replace("UTF-8", "rot13").encode(), "charset"),
         (EXAMPLE.replace("UTF-8", "idna").encode(), "charset"),
         (EXAMPLE.replace("3C7D", "\xff").encode("latin-1"), "charset"),
+        (
+            EXAMPLE.replace("UTF-8", "ISO-8859-2")
+            .replace("3C7D", "Ž")
+            .encode("latin2"),
+            "charset",
+        ),
         (b"<x>" * 33 + b"</x>" * 33, "xml"),
         (b"<x>" * 9000, "xml"),
         (b"x" * (MOST_BYTES + 1), "post"),

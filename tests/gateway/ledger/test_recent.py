@@ -1,5 +1,6 @@
 """Messages that receipts find without the journal being read: the right ones only."""
 
+from copy import replace
 from unittest.mock import AsyncMock, patch
 
 import pytest
@@ -61,11 +62,24 @@ async def test_a_message_that_is_forgotten_gets_no_receipt(
     assert await ledger.receive("a", make_receipt()) is None
 
 
-def test_the_newer_message_of_an_id_counts() -> None:
+@pytest.mark.parametrize("tracked", [True, False])
+def test_an_id_of_two_messages_is_looked_for_in_the_journal(tracked: bool) -> None:
     known = RecentMessages()
-    older, newer = accepted("m1"), accepted("m2")
+    older, newer = accepted("m1"), accepted("m2", tracked=tracked)
     known.note([older, newer])
-    assert known.find("a", make_receipt()) is newer
+    assert known.find("a", make_receipt()) is None
+    known.note([newer, older])
+    assert known.find("a", make_receipt()) is None
+    known.note([replace(older, state=State.DELIVERED)])
+    assert known.find("a", make_receipt()) is None
+
+
+def test_a_message_is_known_as_it_was_noted_last() -> None:
+    known = RecentMessages()
+    known.note([accepted()])
+    on_its_way = replace(accepted(), state=State.ENROUTE)
+    known.note([on_its_way])
+    assert known.find("a", make_receipt()) is on_its_way
 
 
 def test_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:

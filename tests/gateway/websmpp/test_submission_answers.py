@@ -25,11 +25,26 @@ from .helpers import summary
             "Response: 0193d7a2-7c1e-7b3e-8f00-0123456789ab",
             ["0193d7a2-7c1e-7b3e-8f00-0123456789ab"],
         ),
-        ("2541524\nERROR - HTTP12 --> Submit Failed", ["2541524"]),
     ],
 )
 def test_ids_are_found(answer: str, ids: list[str]) -> None:
     assert read_submission(decode(answer.encode())).provider_ids == tuple(ids)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Response: 1\nResponse: 2\nERROR - HTTP18 --> No Sufficient Credit",
+        "ERROR - HTTP12 --> Submit Failed\n1\n2",
+    ],
+)
+def test_a_message_of_which_some_parts_were_taken_is_neither_sent_nor_refused(
+    answer: str,
+) -> None:
+    with pytest.raises(PartlyTakenError, match="only 2 of its parts") as error:
+        read_submission(answer)
+    assert error.value.code in answer
+    assert error.value.answer == answer
 
 
 @pytest.mark.parametrize(
