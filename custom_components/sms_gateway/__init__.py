@@ -31,7 +31,13 @@ from .refused_receipts import RefusedReceipts
 from .services import async_setup_services
 from .shared import async_add_account, async_forget_account, async_remove_account
 from .systems import SYSTEMS
-from .webhook import async_delete_cloudhook, async_register_webhook
+from .webhook import (
+    async_close_webhook,
+    async_open_webhook,
+    async_register_webhook,
+    async_unregister_webhook,
+)
+from .webhook_address import async_delete_cloudhook
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -60,6 +66,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
     A provider that is down is no reason to fail: notifiers must be there, and what
     they are given waits in the outbox. A refused login is one.
     """
+    async_register_webhook(hass, entry)
     system = SYSTEMS[entry.data[CONF_SYSTEM]]
     provider = await system.provider(hass, entry.data, entry.options)
     # A connection that stays is proven by itself, below: there may be no place for two.
@@ -106,7 +113,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if system.can_send(entry.data):
         await async_add_notify_service(hass, entry)
-    async_register_webhook(hass, entry)
+    async_open_webhook(hass, entry)
     async_fire_incoming(hass, entry)
 
     @callback
@@ -123,16 +130,19 @@ async def async_unload_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) 
     """Unload an account; what it has not sent waits in the journal."""
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
+    async_close_webhook(hass, entry)
     # Now, while what its open requests still bring is listened to.
     await async_remove_account(hass, entry.entry_id)
     if entry.disabled_by:
         async_delete_issues(hass, entry)
+        async_unregister_webhook(hass, entry)
     return True
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
     """Remove what an account leaves behind."""
     async_delete_issues(hass, entry)
+    async_unregister_webhook(hass, entry)
     await async_delete_cloudhook(hass, entry.data)
     try:
         await async_forget_account(hass, entry.entry_id)

@@ -41,7 +41,7 @@ from .options import REGION_SELECTOR, normalize_options
 from .options_flow import SmsGatewayOptionsFlow
 from .recipient_flow import RecipientFlow
 from .systems import SYSTEMS, System
-from .webhook import async_delete_cloudhook, async_new_webhook, webhook_words
+from .webhook_address import async_delete_cloudhook, async_new_webhook, webhook_words
 
 _WHOLE_FORM: Final = "base"
 _HIDDEN: Final = frozenset({CONF_PASSWORD, CONF_PIN})

@@ -9,7 +9,7 @@ from .const import CONF_CLOUDHOOK_URL, CONF_SYSTEM
 from .gateway.errors import InputError
 from .options import normalize_options, options_schema
 from .systems import SYSTEMS
-from .webhook import async_add_cloudhook, webhook_words
+from .webhook_address import async_add_cloudhook, webhook_words
 
 _WHOLE_FORM: Final = "base"
 

@@ -9,7 +9,9 @@ import logging
 from aiohttp import StreamReader
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import webhook
 from homeassistant.components.webhook import async_handle_webhook
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.aiohttp import MockRequest, serialize_response
@@ -18,6 +20,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.sms_gateway import webhook as door
 from custom_components.sms_gateway.const import (
     CONF_RECEIPT_PIN,
     CONF_RECEIPT_USERNAME,
@@ -41,6 +44,7 @@ from ..gateway.csoft.helpers import (
     form,
     soap,
 )
+from ..gateway.helpers import eventually
 from .helpers import CSOFT_RECEIPT, CSOFT_WEBHOOK_ID, becomes, pass_time, send, tick
 
 PATH = f"/api/webhook/{CSOFT_WEBHOOK_ID}"
@@ -419,3 +423,48 @@ async def test_the_rest_of_what_is_refused_is_not_unpacked(
     # The server would look for the rest while it serves others.
     await talk(written("POST", EXAMPLE.encode()))
     assert sum(unpacked) < 100 * MOST_BYTES
+
+
+async def test_a_receipt_that_comes_while_the_account_is_loaded_anew_waits_for_it(
+    hass: HomeAssistant,
+    csoft_account: MockConfigEntry,
+    csoft_host: CsoftSimulator,
+    client: TestClient,
+) -> None:
+    message_id = await send_the_examples(hass, csoft_host)
+    assert await hass.config_entries.async_unload(csoft_account.entry_id)
+    post = asyncio.create_task(client.post(PATH, data=EXAMPLE.encode()))
+    opened = hass.data[door._DOORS][csoft_account.entry_id]._opened
+    await eventually(lambda: opened._waiters)
+    assert await hass.config_entries.async_setup(csoft_account.entry_id)
+    answer = await post
+    assert answer.status == HTTPStatus.OK
+    assert (await answer.read()).decode() == EXAMPLE_ANSWER
+    message = await csoft_account.runtime_data.gateway.get(message_id)
+    assert message.state is State.DELIVERED
+
+
+async def test_one_that_comes_while_the_account_is_not_loaded_is_to_be_brought_again(
+    hass: HomeAssistant,
+    csoft_account: MockConfigEntry,
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(door, "PATIENCE", 0.01)
+    assert await hass.config_entries.async_unload(csoft_account.entry_id)
+    answer = await client.post(PATH, data=EXAMPLE.encode())
+    assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+@pytest.mark.parametrize("end", ["disabled", "removed"])
+async def test_the_webhook_of_an_account_that_is_gone_is_gone_too(
+    hass: HomeAssistant, csoft_account: MockConfigEntry, client: TestClient, end: str
+) -> None:
+    entries = hass.config_entries
+    if end == "disabled":
+        await entries.async_set_disabled_by(
+            csoft_account.entry_id, ConfigEntryDisabler.USER
+        )
+    else:
+        await entries.async_remove(csoft_account.entry_id)
+    assert CSOFT_WEBHOOK_ID not in hass.data[webhook._HANDLERS]

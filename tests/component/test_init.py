@@ -5,7 +5,6 @@ from pathlib import Path
 import sqlite3
 from unittest.mock import patch
 
-from homeassistant.components import webhook
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
@@ -26,7 +25,7 @@ from simulator.websmpp import (
 )
 from tests.threads import lasting_journal_threads
 
-from .helpers import CREDIT, QUEUED, STATUS, WEBHOOK_ID, becomes, send
+from .helpers import CREDIT, QUEUED, STATUS, becomes, send
 
 
 def journal_rows(hass: HomeAssistant, account: MockConfigEntry) -> int:
@@ -76,7 +75,6 @@ async def test_unloading_leaves_nothing_behind(
 
     assert account.state is ConfigEntryState.NOT_LOADED
     assert not hass.services.has_service("notify", "websmpp_demo")
-    assert WEBHOOK_ID not in hass.data[webhook._HANDLERS]
     assert gateway.accounts == []
     assert gateway._ledger._listeners._listeners == [gateway._hand_out]
     assert not account.update_listeners
@@ -220,7 +218,7 @@ async def test_a_set_up_that_fails_later_stops_the_account(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     with patch(
-        "custom_components.sms_gateway.async_register_webhook", side_effect=ValueError
+        "custom_components.sms_gateway.async_open_webhook", side_effect=ValueError
     ):
         await set_up(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_ERROR

@@ -1,0 +1,71 @@
+"""The address of an account's webhook, as the provider is given it."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from homeassistant.components import webhook
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.network import NoURLAvailableError
+
+from .const import CONF_CLOUDHOOK_URL, CONF_SYSTEM
+from .systems import SYSTEMS
+
+
+async def async_new_webhook(hass: HomeAssistant) -> dict[str, Any]:
+    """Make a webhook id, and an address of Home Assistant Cloud where there is one."""
+    webhook_id = webhook.async_generate_id()
+    return {
+        CONF_WEBHOOK_ID: webhook_id,
+        **await async_add_cloudhook(hass, webhook_id),
+    }
+
+
+async def async_add_cloudhook(hass: HomeAssistant, webhook_id: str) -> dict[str, str]:
+    """Return the webhook's address of Home Assistant Cloud, as an entry stores it.
+
+    Nothing, where there is no cloud.
+    """
+    if not _has_cloud(hass):
+        return {}
+    from homeassistant.components import cloud  # noqa: PLC0415
+
+    if not cloud.async_active_subscription(hass):
+        return {}
+    with suppress(cloud.CloudNotAvailable):
+        url = await cloud.async_get_or_create_cloudhook(hass, webhook_id)
+        return {CONF_CLOUDHOOK_URL: url}
+    return {}
+
+
+@callback
+def webhook_words(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, str]:
+    """Return all that the provider is to be given, as the flows show it."""
+    system = SYSTEMS[data[CONF_SYSTEM]]
+    return {"webhook_url": _webhook_url(hass, data), **system.webhook_words(data)}
+
+
+@callback
+def _webhook_url(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
+    """Return the address that the provider is to be given."""
+    if url := data.get(CONF_CLOUDHOOK_URL):
+        return str(url)
+    try:
+        return webhook.async_generate_url(hass, data[CONF_WEBHOOK_ID])
+    except NoURLAvailableError:
+        return webhook.async_generate_path(data[CONF_WEBHOOK_ID])
+
+
+async def async_delete_cloudhook(hass: HomeAssistant, data: Mapping[str, Any]) -> None:
+    """Give the address of Home Assistant Cloud back."""
+    if CONF_CLOUDHOOK_URL in data and _has_cloud(hass):
+        from homeassistant.components import cloud  # noqa: PLC0415
+
+        with suppress(cloud.CloudNotAvailable):
+            await cloud.async_delete_cloudhook(hass, data[CONF_WEBHOOK_ID])
+
+
+def _has_cloud(hass: HomeAssistant) -> bool:
+    # Its import costs more than this whole integration: only where it runs already.
+    return "cloud" in hass.config.components
