@@ -43,18 +43,26 @@ async def async_add_cloudhook(hass: HomeAssistant, webhook_id: str) -> dict[str,
 def webhook_words(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, str]:
     """Return all that the provider is to be given, as the flows show it."""
     system = SYSTEMS[data[CONF_SYSTEM]]
-    return {"webhook_url": _webhook_url(hass, data), **system.webhook_words(data)}
+    # The texts show an address as code, and here is where more than one is told apart.
+    urls = "`, `".join(_webhook_urls(hass, data))
+    return {"webhook_url": urls, **system.webhook_words(data)}
 
 
 @callback
-def _webhook_url(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
-    """Return the address that the provider is to be given."""
-    if url := data.get(CONF_CLOUDHOOK_URL):
-        return str(url)
-    try:
-        return webhook.async_generate_url(hass, data[CONF_WEBHOOK_ID])
-    except NoURLAvailableError:
-        return webhook.async_generate_path(data[CONF_WEBHOOK_ID])
+def _webhook_urls(hass: HomeAssistant, data: Mapping[str, Any]) -> list[str]:
+    """Return all addresses of the webhook, the most widely reached in front.
+
+    Only the path, where Home Assistant does not know how it is reached.
+    """
+    webhook_id: str = data[CONF_WEBHOOK_ID]
+    urls = {data[CONF_CLOUDHOOK_URL]: None} if data.get(CONF_CLOUDHOOK_URL) else {}
+    for external in (True, False):
+        with suppress(NoURLAvailableError):
+            url = webhook.async_generate_url(
+                hass, webhook_id, allow_external=external, allow_internal=not external
+            )
+            urls[url] = None
+    return list(urls) or [webhook.async_generate_path(webhook_id)]
 
 
 async def async_delete_cloudhook(hass: HomeAssistant, data: Mapping[str, Any]) -> None:

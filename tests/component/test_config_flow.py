@@ -179,6 +179,36 @@ async def test_without_any_address_the_path_is_shown(
     assert url.startswith("/api/webhook/")
 
 
+@pytest.mark.parametrize(
+    ("external", "internal", "hosts"),
+    [
+        (
+            "https://home.example.org",
+            "http://192.168.1.2:8123",
+            ["https://home.example.org", "http://192.168.1.2:8123"],
+        ),
+        (
+            "https://home.example.org",
+            None,
+            ["https://home.example.org", "http://10.10.10.10:8123"],
+        ),
+        (None, "http://192.168.1.2:8123", ["http://192.168.1.2:8123"]),
+    ],
+)
+async def test_every_address_is_shown(
+    hass: HomeAssistant,
+    login: dict[str, Any],
+    external: str | None,
+    internal: str | None,
+    hosts: list[str],
+) -> None:
+    await hass.config.async_update(external_url=external, internal_url=internal)
+    result = await answer(hass, await begin(hass), {**login, CONF_SENDER: "Home"})
+    shown = result["description_placeholders"]["webhook_url"].split("`, `")
+    webhook_id = shown[0].rpartition("/")[2]
+    assert shown == [f"{host}/api/webhook/{webhook_id}" for host in hosts]
+
+
 CLOUDHOOK = "https://hooks.nabu.casa/abc"
 
 
@@ -187,7 +217,8 @@ async def test_the_address_of_home_assistant_cloud_is_shown_and_kept(
 ) -> None:
     cloud.make.return_value = CLOUDHOOK
     result = await answer(hass, await begin(hass), {**login, CONF_SENDER: "Home"})
-    assert result["description_placeholders"] == {"webhook_url": CLOUDHOOK}
+    shown = result["description_placeholders"]["webhook_url"]
+    assert shown.startswith(f"{CLOUDHOOK}`, `https://home.example.org/api/webhook/")
     done = await answer(hass, result)
     assert done["data"][CONF_CLOUDHOOK_URL] == CLOUDHOOK
     cloud.delete.assert_not_called()
