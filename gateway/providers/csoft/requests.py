@@ -60,8 +60,9 @@ def submission(login: CsoftLogin, message: Message, now: datetime) -> bytes:
     ]
     if message.sender:
         content.append(text_element("ReplyTo", message.sender))
-    if len(message.id) <= LONGEST_IDENTIFIER:
-        content.append(text_element("MessageIdentifier", message.id))
+    # The end of it is what differs most.
+    identifier = message.id[-LONGEST_IDENTIFIER:]
+    content.append(text_element("MessageIdentifier", identifier))
     return _envelope("SubmitMessage", *content)
 
 

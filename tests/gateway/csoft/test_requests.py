@@ -69,9 +69,16 @@ def test_a_message_as_it_is_described() -> None:
     ]
 
 
-def test_an_id_that_is_too_long_and_no_sender_are_left_out() -> None:
-    names = [name for name, _ in written(id="0123456789abcdef", sender=None)]
-    assert names == ["Username", "PIN", "Recipient/SendTo", "Message/TextMessage"]
+def test_of_a_long_id_the_end_is_sent_and_no_sender_is_left_out() -> None:
+    sent = written(id="0123456789abcdef", sender=None)
+    assert [name for name, _ in sent] == [
+        "Username",
+        "PIN",
+        "Recipient/SendTo",
+        "Message/TextMessage",
+        "MessageIdentifier",
+    ]
+    assert sent[-1] == ("MessageIdentifier", "123456789abcdef")
 
 
 def test_flash_schedule_and_delivery_option_in_their_order() -> None:
