@@ -75,7 +75,9 @@ async def add_csoft_account(api: HomeApi, url: str, user: str, pin: str) -> Entr
 async def _with_webhook(api: HomeApi, shown: dict[str, Any]) -> Entry:
     """Go on from the page that shows the webhook of an account."""
     created = await api.post(f"{_FLOW}/{shown['flow_id']}", {})
-    return Entry(_loaded(created), shown["description_placeholders"]["webhook_url"])
+    # There may be more than one; the first is reached from furthest away.
+    url, _, _ = shown["description_placeholders"]["webhook_url"].partition("`")
+    return Entry(_loaded(created), url)
 
 
 async def _log_in(api: HomeApi, system: str, login: dict[str, Any]) -> dict[str, Any]:
