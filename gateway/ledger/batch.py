@@ -63,7 +63,7 @@ class Batch:
     def writes(self) -> Writes:
         """Sum up what the journal has to record."""
         writes = Writes(early=self.kept)
-        self.gone.update(self._early.overflow(len(self.kept)))
+        self.gone.update(self._early.overflow(self.kept))
         writes.matched.extend(self.gone)
         for id_, message in self._newest.items():
             before = self._before[id_]

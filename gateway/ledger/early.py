@@ -40,9 +40,10 @@ class EarlyReceipts:
         """Return the receipts that wait under this key, in order of arrival."""
         return self._waiting.get(key, [])
 
-    def overflow(self, coming: int) -> list[Key]:
-        """Return the keys that must go to make room for `coming` more."""
-        excess = max(0, len(self._waiting) + coming - LIMIT)
+    def overflow(self, coming: Iterable[EarlyReceipt]) -> list[Key]:
+        """Return the keys that must go to make room for those that are coming."""
+        new = set(map(key_of, coming)) - self._waiting.keys()
+        excess = max(0, len(self._waiting) + len(new) - LIMIT)
         return list(islice(self._waiting, excess))
 
     def add(self, receipts: Iterable[EarlyReceipt]) -> None:

@@ -135,6 +135,15 @@ def test_a_flood_of_unknown_ids_pushes_out_the_oldest() -> None:
     assert len(waiting) == early.LIMIT
 
 
+def test_what_waits_already_pushes_out_nothing() -> None:
+    waiting = EarlyReceipts()
+    waiting.add(early_receipt(str(number)) for number in range(early.LIMIT))
+    entries = batch(waiting=waiting)
+    for _ in range(10):
+        entries.receive("a", make_receipt("7"))
+    assert entries.writes().matched == []
+
+
 def test_one_state_of_one_id_waits_once() -> None:
     waiting = EarlyReceipts()
     waiting.add([early_receipt(), early_receipt(), early_receipt(state=State.ENROUTE)])
