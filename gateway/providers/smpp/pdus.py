@@ -2,9 +2,9 @@
 
 Source: SMPP specification v3.4, clauses 4.1 to 4.12 (PDUs) and 5.3.2 (TLVs). Every
 reading function takes the body of a PDU and raises PduError for one that breaks the
-specification. Two liberties that real servers take are granted: a response that reports
-an error may leave its body out, and a field may be longer than it should be as long as
-its end is certain.
+specification. Three liberties that real servers take are granted: a response that reports
+an error may leave its body out, a field may be longer than it should be as long as its
+end is certain, and the response to a submission may have any body.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,8 @@ SAR_MSG_REF_NUM: Final = consts.OPTIONAL_PARAMS["sar_msg_ref_num"]
 SAR_TOTAL_SEGMENTS: Final = consts.OPTIONAL_PARAMS["sar_total_segments"]
 SAR_SEGMENT_SEQNUM: Final = consts.OPTIONAL_PARAMS["sar_segment_seqnum"]
 
+LONGEST_ID: Final = 255
+"""Characters of a message_id that is kept; the specification allows 64."""
 _LONGEST_TEXT: Final = 254
 _LONGEST_ADDRESS: Final = 65
 _LONGEST_ID: Final = 65
@@ -76,8 +78,13 @@ class BindResponse:
 
 
 def read_message_id(octets: bytes) -> str:
-    """Read the message_id of submit_sm_resp or data_sm_resp (clauses 4.4.2, 4.7.2)."""
-    return _text(Body(octets).c_octets("message_id", _LONGEST_ID))
+    """Read the message_id of submit_sm_resp (clause 4.4.2), empty if there is none.
+
+    The message has been taken, whatever its id looks like: nothing here raises, lest it
+    be sent again. The id ends at its NUL or with the body.
+    """
+    id_ = octets.partition(b"\0")[0]
+    return _text(id_) if len(id_) <= LONGEST_ID else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -318,13 +318,10 @@ def _answer(done: Future[str], status: int, body: bytes) -> None:
     """Resolve a part by its response."""
     if done.done():
         return
-    if status != consts.SMPP_ESME_ROK:
-        done.set_exception(error_of(status))
-        return
-    try:
+    if status == consts.SMPP_ESME_ROK:
         done.set_result(read_message_id(body))
-    except PduError as error:
-        done.set_exception(UncertainError(f"the response cannot be read: {error}"))
+    else:
+        done.set_exception(error_of(status))
 
 
 def _lose(done: Future[str]) -> None:
