@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from smpplib import consts
 
+from gateway.errors import RecipientError, TransientError, UncertainError
 from gateway.model import Submission
-from gateway.providers.smpp import SmppLogin, SmppProvider, line as line_module
+from gateway.providers.smpp import (
+    SmppLogin,
+    SmppProvider,
+    line as line_module,
+    unfinished as unfinished_module,
+)
 from gateway.providers.smpp.commands import Command
+from gateway.providers.smpp.unfinished import MOST, Unfinished
 
 from ..helpers import eventually, make_message
 from .inbox import RecordingInbox
@@ -79,3 +87,103 @@ async def test_what_the_server_took_is_taken_whatever_its_response_looks_like(
     submission = bound.submit()
     bound.peer.answer(await bound.read(), body)
     assert (await submission).provider_ids == (id_,)
+
+
+LONG = "x" * 400
+"""Three parts."""
+
+
+def place(request: Received) -> tuple[int, int]:
+    """Return the reference and the number of the part that a submit_sm carries."""
+    at = request.body.index(b"\5\0\3") + 3
+    reference, _total, number = request.body[at : at + 3]
+    return reference, number
+
+
+def identify(bound: Bound, request: Received) -> None:
+    """Take a part; its number is its id."""
+    bound.peer.answer(request, b"p%d\0" % place(request)[1])
+
+
+async def test_only_parts_that_were_not_taken_are_sent_again(bind: Bind) -> None:
+    bound = await bind()
+    submission = bound.submit(text=LONG)
+    parts = [await bound.read() for _ in range(3)]
+    identify(bound, parts[0])
+    bound.peer.answer(parts[1], status=consts.SMPP_ESME_RSUBMITFAIL)
+    identify(bound, parts[2])
+    with pytest.raises(TransientError, match="ESME_RSUBMITFAIL"):
+        await submission
+    submission = bound.submit(text=LONG)
+    again = await bound.read()
+    assert again.body == parts[1].body
+    identify(bound, again)
+    assert (await submission).provider_ids == ("p1", "p2", "p3")
+    assert len(bound.provider._unfinished) == 0
+
+
+async def test_a_connection_lost_between_two_parts_doubles_none_that_was_taken(
+    bind: Bind, listener: Listener
+) -> None:
+    bound = await bind()
+    submission = bound.submit(text=LONG)
+    parts = [await bound.read() for _ in range(3)]
+    identify(bound, parts[0])
+    await bound.peer.writer.drain()
+    bound.peer.writer.close()
+    with pytest.raises(UncertainError):
+        await submission
+    bound.peer = await listener.accept()
+    await bound.peer.bind()
+    await eventually(lambda: bound.provider.connection.is_up)
+    submission = bound.submit(text=LONG)
+    for part in parts[1:]:
+        again = await bound.read()
+        assert again.body == part.body
+        identify(bound, again)
+    assert (await submission).provider_ids == ("p1", "p2", "p3")
+
+
+async def test_a_message_that_is_refused_for_good_is_not_remembered(
+    bind: Bind,
+) -> None:
+    bound = await bind()
+    submission = bound.submit(text=LONG)
+    for status in (0, 0, consts.SMPP_ESME_RINVDSTADR):
+        bound.peer.answer(await bound.read(), b"1\0", status=status)
+    with pytest.raises(RecipientError):
+        await submission
+    assert len(bound.provider._unfinished) == 0
+
+
+async def test_each_long_message_has_a_reference_of_its_own(bind: Bind) -> None:
+    bound = await bind()
+    references = []
+    for number in range(20):
+        submission = bound.submit(id=str(number), text=LONG)
+        parts = [await bound.read() for _ in range(3)]
+        assert len({place(part)[0] for part in parts}) == 1
+        references.append(place(parts[0])[0])
+        for part in parts:
+            identify(bound, part)
+        await submission
+    assert len(set(references)) == 20
+
+
+def test_references_go_on_where_nobody_knows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A phone may still hold a part from before a restart.
+    monkeypatch.setattr(unfinished_module.random, "randrange", lambda most: most - 1)
+    unfinished = Unfinished()
+    assert [unfinished.take(id_, 2).reference for id_ in "ab"] == [0, 1]
+
+
+def test_what_never_ends_is_forgotten_one_day() -> None:
+    unfinished = Unfinished()
+    first = unfinished.take("first", 2)
+    first.ids[0] = "1"
+    for number in range(MOST):
+        unfinished.take(str(number), 2)
+    assert len(unfinished) == MOST
+    assert unfinished.take("first", 2).missing == [0, 1]
