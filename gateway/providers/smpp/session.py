@@ -33,6 +33,7 @@ UNANSWERED_DELIVERIES: Final = 500
 """Deliveries without an answer from us at which nothing more is read."""
 GATHERED: Final = 32
 """PDUs that leave at once; a whole window would come back at once, and wait for us."""
+_CLOSED: Final = "the server closed the connection"
 
 type Take = Callable[[Delivery], Recording[Any]]
 """Takes a delivery; it is answered for when it is recorded."""
@@ -117,12 +118,15 @@ class Session(asyncio.Protocol):
                 )
                 answer = await session.request(command, body)
                 session.server = BindResponse.read(answer).system_id.decode("latin-1")
-            session.state = State.BOUND
+            if session.state is State.OPEN:
+                session.state = State.BOUND
         except (OSError, PduError, UncertainError) as error:
             raise _why_not_bound(error) from None
         finally:
             if session.state is not State.BOUND:
                 session._abort()
+        if session.state is not State.BOUND:
+            raise UnavailableError(_CLOSED)
         session._watch()
         return session
 
@@ -340,10 +344,10 @@ class Session(asyncio.Protocol):
 
     def _expired(self, pending: Pending) -> None:
         """Give up a request; a server that said nothing since is gone."""
-        pending.lost()
         if self._heard_at <= pending.sent_at:
             _LOGGER.debug("closing: the server is silent")
             self._abort()
+        pending.lost()
         self._move_on()
 
     def _move_on(self) -> None:
@@ -387,15 +391,22 @@ class Session(asyncio.Protocol):
 
     def _close(self) -> None:
         """Close when what waits to be sent has been sent."""
+        self._end()
         if self._transport is not None:
             self._flush()
             self._transport.close()
 
     def _abort(self) -> None:
         """Close at once: nobody is there to read."""
+        self._end()
         if self._transport is not None:
             self._flush()
             self._transport.abort()
+
+    def _end(self) -> None:
+        """Send no request more: it would be lost with the connection."""
+        if self.state is not State.CLOSED:
+            self.state = State.UNBINDING
 
 
 def _why_not_bound(error: OSError | PduError | UncertainError) -> UnavailableError:
@@ -406,4 +417,4 @@ def _why_not_bound(error: OSError | PduError | UncertainError) -> UnavailableErr
         case PduError():
             return UnavailableError(f"the bind response cannot be read: {error}")
         case _:
-            return UnavailableError("the server closed the connection")
+            return UnavailableError(_CLOSED)

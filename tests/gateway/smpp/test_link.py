@@ -24,8 +24,8 @@ from gateway.providers.smpp.session import Ended, Session, Timers
 from gateway.providers.smpp.user_data import LongText, user_data
 
 from ..helpers import eventually
-from .conftest import connect, read
-from .peer import Listener, Peer
+from .conftest import connect, expire, read
+from .peer import HEADER, Listener, Peer, pdu
 
 THROTTLED = consts.SMPP_ESME_RTHROTTLED
 [FIRE] = user_data("Fire", Encoding.AUTO, flash=False, long_text=LongText.UDH)
@@ -186,6 +186,38 @@ async def test_what_was_not_sent_is_given_back(
     assert [each.lost for each in outcomes] == [1, 1, 0, 0, 0]
     for outcome in outcomes[2:]:
         assert isinstance(outcome.unsent[0], UnavailableError)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [pdu(Command.UNBIND, 77), bytes(HEADER.size)],
+    ids=["unbind", "bad length"],
+)
+async def test_nothing_is_sent_over_a_session_that_is_ending(
+    make_link: MakeLink, listener: Listener, end: bytes
+) -> None:
+    link = make_link(window=1)
+    [peer] = await accept(listener)
+    await eventually(lambda: link.is_up)
+    outcomes = submit(link, 3)
+    request = await peer.read()
+    peer.write_bytes(pdu(Command.SUBMIT_SM_RESP, request.sequence, b"id1\0") + end)
+    await eventually(lambda: all(each.is_known for each in outcomes))
+    assert outcomes[0].answers == [(0, b"id1\0")]
+    assert [each.lost for each in outcomes] == [0, 0, 0]
+
+
+async def test_nothing_is_sent_to_a_server_that_has_fallen_silent(
+    make_link: MakeLink, listener: Listener
+) -> None:
+    link = make_link(window=1)
+    [peer] = await accept(listener)
+    await eventually(lambda: link.is_up)
+    outcomes = submit(link, 3)
+    await peer.read()
+    expire(link._senders[0].session)
+    await eventually(lambda: all(each.is_known for each in outcomes))
+    assert [each.lost for each in outcomes] == [1, 0, 0]
 
 
 async def test_without_a_connection_nothing_is_taken(

@@ -11,7 +11,7 @@ from gateway.providers.smpp.encode import LAST_SEQUENCE
 from gateway.providers.smpp.session import State
 
 from ..helpers import eventually
-from .conftest import Bound, MakeBound, read, requests
+from .conftest import Bound, MakeBound, expire, read, requests
 from .peer import pdu
 
 THROTTLED = consts.SMPP_ESME_RTHROTTLED
@@ -112,21 +112,12 @@ async def test_sequence_numbers_go_round_and_pass_over_those_in_use(
     await asyncio.gather(first, *answers)
 
 
-def expire(bound: Bound) -> None:
-    """Let the response timer of everything open run out."""
-    window = bound.session._window
-    assert window._timer
-    window._timer.cancel()
-    window._timeout = -1
-    window._look()
-
-
 async def test_a_request_that_nobody_answers_is_given_up(bound: Bound) -> None:
     [answer] = requests(bound, 1)
     await bound.peer.read()
     bound.peer.write(Command.ENQUIRE_LINK, 1)  # the server is there
     await bound.peer.read()
-    expire(bound)
+    expire(bound.session)
     with pytest.raises(UncertainError):
         await answer
     assert bound.session.state is State.BOUND
@@ -135,7 +126,7 @@ async def test_a_request_that_nobody_answers_is_given_up(bound: Bound) -> None:
 async def test_a_server_that_says_nothing_any_more_is_gone(bound: Bound) -> None:
     answers = requests(bound, 2)
     await read(bound.peer, 2)
-    expire(bound)
+    expire(bound.session)
     await bound.ended.wait()
     assert bound.session.state is State.CLOSED
     for answer in answers:
@@ -160,7 +151,7 @@ async def test_a_silent_connection_is_asked_after(make_bound: MakeBound) -> None
         assert request.command == Command.ENQUIRE_LINK
         bound.peer.answer(request)
     await bound.peer.read()
-    expire(bound)
+    expire(bound.session)
     await bound.ended.wait()
 
 

@@ -12,12 +12,12 @@ from gateway.errors import (
     SessionsError,
     UnavailableError,
 )
-from gateway.providers.smpp.commands import Command, status_name
+from gateway.providers.smpp.commands import RESPONSE, Command, status_name
 from gateway.providers.smpp.encode import Bind
 from gateway.providers.smpp.session import State, Timers
 
 from .conftest import connect
-from .peer import Listener
+from .peer import Listener, pdu
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,16 @@ async def test_a_bind_that_is_cut_off(listener: Listener) -> None:
     peer = await listener.accept()
     await peer.read()
     peer.writer.close()
+    with pytest.raises(UnavailableError, match="the server closed the connection"):
+        await connecting
+
+
+async def test_a_bind_that_ends_with_its_response(listener: Listener) -> None:
+    connecting = asyncio.ensure_future(connect(listener))
+    peer = await listener.accept()
+    request = await peer.read()
+    answer = pdu(request.command | RESPONSE, request.sequence, b"SMSC\0")
+    peer.write_bytes(answer + pdu(Command.UNBIND, 1))
     with pytest.raises(UnavailableError, match="the server closed the connection"):
         await connecting
 
