@@ -161,5 +161,8 @@ class Provider(ABC):
         """Fetch the coverage: form 1 is XLS, 2 PDF, 3 CSV."""
         raise UnsupportedError("account", "this system has no coverage list")
 
+    def hold_back(self) -> None:  # noqa: B027 - most systems send at once
+        """Send nothing more: what still waits for its turn raises UnavailableError."""
+
     async def close(self) -> None:  # noqa: B027 - most systems keep nothing open
         """Let go of connections."""

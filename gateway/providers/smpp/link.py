@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +28,7 @@ MOST_THROTTLED: Final = 60.0
 """Seconds for which a message is tried again here when the server is throttling."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Submission:
     """A submit_sm on its way; one of the three callbacks is called, once.
 
@@ -71,6 +72,7 @@ class Link:
         self._queue: deque[Submission] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._decided = asyncio.Event()
+        self._held_back = False
 
     def start(self) -> None:
         """Begin to bind."""
@@ -82,9 +84,14 @@ class Link:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        self._give_back()
+        self.hold_back()
         await asyncio.gather(*(line.stop() for line in self._lines))
         self._decided.set()
+
+    def hold_back(self) -> None:
+        """Send no message more; those that wait are given back."""
+        self._held_back = True
+        self._give_back()
 
     @property
     def is_up(self) -> bool:
@@ -123,6 +130,8 @@ class Link:
     @property
     def error(self) -> ProviderError:
         """Why messages cannot be sent."""
+        if self._held_back:
+            return UnavailableError("the account is closed")
         for line in self._senders:
             if isinstance(line.error, ProviderError):
                 return line.error
@@ -135,11 +144,16 @@ class Link:
 
     def submit(self, submission: Submission) -> None:
         """Send when there is a place; tells `unsent` when there is no connection."""
-        if not self.is_up:
+        if self._held_back or not self.is_up:
             submission.unsent(_passing(self.error))
             return
         self._queue.append(submission)
         self._pump()
+
+    def withdraw(self, submission: Submission) -> None:
+        """Let go of a submission that waits; tells nobody."""
+        with suppress(ValueError):
+            self._queue.remove(submission)
 
     async def request(self, command: Command, body: bytes) -> bytes:
         """Send another request and return the body of its response.
@@ -213,7 +227,8 @@ class Link:
         now = self._loop.time()
         if submission.throttled_at is None:
             submission.throttled_at = now
-        return self.is_up and now - submission.throttled_at < MOST_THROTTLED
+        waits = self.is_up and not self._held_back
+        return waits and now - submission.throttled_at < MOST_THROTTLED
 
 
 def _passing(error: ProviderError) -> ProviderError:

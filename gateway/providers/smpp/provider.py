@@ -87,6 +87,12 @@ class SmppProvider(Provider):
         self._link.start()
 
     @override
+    def hold_back(self) -> None:
+        """Give back what waits for the pace, the window or a throttling server."""
+        if self._link:
+            self._link.hold_back()
+
+    @override
     async def close(self) -> None:
         """Finish or give back what is under way, and unbind."""
         if self._link:
@@ -271,7 +277,11 @@ class SmppProvider(Provider):
             unsent=partial(_fail, done),
         )
         link.submit(submission)
-        return await done
+        try:
+            return await done
+        except asyncio.CancelledError:
+            link.withdraw(submission)
+            raise
 
     def _connect(self, command: Command) -> Connect:
         login = self._login

@@ -188,6 +188,25 @@ async def test_what_was_not_sent_is_given_back(
         assert isinstance(outcome.unsent[0], UnavailableError)
 
 
+async def test_what_is_held_back_is_not_sent(
+    make_link: MakeLink, listener: Listener
+) -> None:
+    link = make_link(window=2)
+    [peer] = await accept(listener)
+    await eventually(lambda: link.is_up)
+    outcomes = submit(link, 3)
+    first, second = await read(peer, 2)
+    link.hold_back()
+    outcomes += submit(link)
+    for outcome in outcomes[2:]:
+        assert str(outcome.unsent[0]) == "the account is closed"
+    peer.answer(first, status=THROTTLED)
+    peer.answer(second, b"1\0")
+    await eventually(lambda: all(each.is_known for each in outcomes))
+    assert outcomes[0].answers == [(THROTTLED, b"")]
+    assert outcomes[1].answers == [(0, b"1\0")]
+
+
 @pytest.mark.parametrize(
     "end",
     [pdu(Command.UNBIND, 77), bytes(HEADER.size)],

@@ -187,3 +187,20 @@ def test_what_never_ends_is_forgotten_one_day() -> None:
         unfinished.take(str(number), 2)
     assert len(unfinished) == MOST
     assert unfinished.take("first", 2).missing == [0, 1]
+
+
+async def test_a_submission_that_is_cancelled_while_it_waits_is_not_sent(
+    bind: Bind,
+) -> None:
+    bound = await bind(window=1)
+    first, second, third = (
+        bound.submit(recipient=number) for number in ("+9613000001", "+2", "+3")
+    )
+    request = await bound.read()
+    second.cancel()
+    await asyncio.gather(second, return_exceptions=True)
+    bound.peer.answer(request, b"1\0")
+    request = await bound.read()
+    assert b"\x003\0" in request.body
+    bound.peer.answer(request, b"3\0")
+    assert [(await each).provider_ids for each in (first, third)] == [("1",), ("3",)]
