@@ -9,6 +9,7 @@ into few writes.
 import asyncio
 from asyncio import Future, TimerHandle, Transport
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 import logging
@@ -190,11 +191,12 @@ class Session(asyncio.Protocol):
         if self.state is State.CLOSED:
             return
         self.state = State.UNBINDING
-        try:
-            if len(self._window):
-                self._emptied = self._loop.create_future()
+        if len(self._window):
+            self._emptied = self._loop.create_future()
+            with suppress(TimeoutError):
                 async with asyncio.timeout(grace):
                     await self._emptied
+        try:
             async with asyncio.timeout(grace):
                 await self.request(Command.UNBIND)
         except (TimeoutError, ProviderError) as error:

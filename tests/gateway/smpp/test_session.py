@@ -197,9 +197,13 @@ async def test_unbinding_waits_for_open_responses(bound: Bound) -> None:
 
 async def test_unbinding_does_not_wait_for_ever(bound: Bound) -> None:
     [answer] = requests(bound, 1)
+    await bound.peer.read()
     await bound.session.unbind(0.01)
     with pytest.raises(UncertainError):
         await answer
+    # The server is told all the same.
+    assert (await bound.peer.read()).command == Command.UNBIND
+    assert await bound.peer.is_closed()
 
 
 async def test_a_response_byte_by_byte(bound: Bound) -> None:
