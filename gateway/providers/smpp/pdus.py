@@ -37,6 +37,7 @@ _LONGEST_SYSTEM_ID: Final = 65
 _MESSAGE_TYPE: Final = 0b0011_1100
 _RECEIPTS: Final = frozenset({0b0000_0100, 0b0010_0000})
 """Delivery receipt, and intermediate delivery notification."""
+_RECEIPT_TLVS: Final = frozenset({RECEIPTED_MESSAGE_ID, MESSAGE_STATE})
 _UDHI: Final = 0b0100_0000
 
 
@@ -165,8 +166,14 @@ class Delivery:
 
     @property
     def is_receipt(self) -> bool:
-        """Whether esm_class says so, of a final state or of another (clause 5.2.12)."""
-        return self.esm_class & _MESSAGE_TYPE in _RECEIPTS
+        """Whether esm_class says so, of a final state or of another (clause 5.2.12).
+
+        Some servers leave it 0; the TLVs that only receipts have say so too.
+        """
+        return (
+            self.esm_class & _MESSAGE_TYPE in _RECEIPTS
+            or self.tlvs.keys() >= _RECEIPT_TLVS
+        )
 
     @property
     def has_header(self) -> bool:
