@@ -9,6 +9,7 @@ from typing import Final
 
 from smpplib import consts
 
+from ...ids import spellings
 from ...model import Receipt, State
 from .data_coding import DataCoding, decode
 from .pdus import (
@@ -66,9 +67,13 @@ def read_receipt(delivery: Delivery) -> Receipt | None:
     """
     text = _text(delivery)
     id_ = c_octets_of(delivery.tlvs, RECEIPTED_MESSAGE_ID)
-    provider_id = id_.decode("latin-1") if id_ else _find(_ID, text)
+    written = _find(_ID, text)
+    provider_id = id_.decode("latin-1") if id_ else written
     if not provider_id:
         return None
+    other_id = None
+    if written not in (None, provider_id) and written not in spellings(provider_id):
+        other_id = written  # that of the parameter may be the server's own
     return Receipt(
         provider_id=provider_id,
         state=_state(delivery, text),
@@ -76,6 +81,7 @@ def read_receipt(delivery: Delivery) -> Receipt | None:
         recipient=delivery.source.digits or None,
         sender=delivery.destination.digits or None,
         any_base=True,
+        other_id=other_id,
         raw=(text or _tlvs(delivery))[:_RAW_LENGTH],
     )
 

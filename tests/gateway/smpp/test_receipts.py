@@ -112,6 +112,23 @@ def test_a_receipt_without_a_text_is_kept_as_its_tlvs() -> None:
     assert receipt.raw == "0x001E=393900 0x0427=05 0x1403=76"
 
 
+@pytest.mark.parametrize(
+    ("named", "other"),
+    [
+        (b"internal-99\0", "2541524"),
+        (b"2541524\0", None),
+        (b"26C7D4\0", None),  # the same in hexadecimal
+        (b"\0", None),
+    ],
+)
+def test_the_id_of_the_text_is_kept_beside_another_one(
+    named: bytes, other: str | None
+) -> None:
+    receipt = read_receipt(delivery(FULL, t001E=named))
+    assert receipt is not None
+    assert receipt.other_id == other
+
+
 def test_its_tlvs_make_a_receipt_of_what_does_not_call_itself_one() -> None:
     tlvs = {"t001E": b"99\0", "t0427": b"\x02"}
     assert replace(delivery(FULL, **tlvs), esm_class=0).is_receipt
