@@ -1,11 +1,12 @@
-"""All sessions of an account, and the messages that wait for a place in their windows."""
+"""All sessions of an account, and what waits for a place in their windows."""
 
 import asyncio
+from asyncio import Future
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from smpplib import consts
 
@@ -48,6 +49,14 @@ class Submission:
         return self.template.stamp(sequence, self.destination, self.reference)
 
 
+class _Question(NamedTuple):
+    """A request that is no message, and who waits for the body of its response."""
+
+    command: Command
+    body: bytes
+    done: Future[bytes]
+
+
 class Link:
     """Sends over whichever transmitting session has a place free.
 
@@ -70,6 +79,7 @@ class Link:
         self._changed = changed
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Submission] = deque()
+        self._questions: deque[_Question] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._decided = asyncio.Event()
         self._held_back = False
@@ -156,14 +166,16 @@ class Link:
             self._queue.remove(submission)
 
     async def request(self, command: Command, body: bytes) -> bytes:
-        """Send another request and return the body of its response.
+        """Send another request when there is a place; returns the response's body.
 
-        Raises ProviderError.
+        It goes before the messages that wait. Raises ProviderError.
         """
-        session = self._free_session() or next(iter(self._sessions()), None)
-        if session is None:
+        if self._held_back or not self.is_up:
             raise _passing(self.error)
-        return await session.request(command, body)
+        done: Future[bytes] = self._loop.create_future()
+        self._questions.append(_Question(command, body, done))
+        self._pump()
+        return await done
 
     def _sessions(self) -> list[Session]:
         return [
@@ -195,15 +207,27 @@ class Link:
         waiting, self._queue = self._queue, deque()
         for submission in waiting:
             submission.unsent(_passing(self.error))
+        while self._questions:
+            done = self._questions.popleft().done
+            if not done.done():
+                done.set_exception(_passing(self.error))
 
     def _pump(self) -> None:
         """Send what the windows and the pace allow."""
+        if self._questions:
+            self._ask()
         while self._queue and (session := self._free_session()):
             if (pause := self._pace.wait()) > 0:
                 if self._timer is None:
                     self._timer = self._loop.call_later(pause, self._resume)
                 return
             self._send(session, self._queue.popleft())
+
+    def _ask(self) -> None:
+        while self._questions and (session := self._free_session()):
+            question = self._questions.popleft()
+            if not question.done.done():
+                session.ask(question.command, question.body, question.done)
 
     def _resume(self) -> None:
         self._timer = None

@@ -160,11 +160,16 @@ class Session(asyncio.Protocol):
         self._write(stamp(self._window.enter(command, answered, lost)))
 
     async def request(self, command: Command, body: bytes = b"") -> bytes:
-        """Send a request and return the body of its response.
+        """Send a request, whatever the window says; returns the body of its response.
 
         Raises the ProviderError that its status is, UncertainError when none comes.
         """
         done: Future[bytes] = self._loop.create_future()
+        self.ask(command, body, done)
+        return await done
+
+    def ask(self, command: Command, body: bytes, done: Future[bytes]) -> None:
+        """Do the same, and tell `done`."""
 
         def answered(status: int, octets: bytes) -> None:
             if done.done():
@@ -184,7 +189,6 @@ class Session(asyncio.Protocol):
         if self.state is State.CLOSED:
             raise UnavailableError("the connection is closed")
         self.send(command, stamp, answered, lost)
-        return await done
 
     async def unbind(self, grace: float) -> None:
         """Wait for open responses, unbind and close; at most `grace` seconds each."""

@@ -296,6 +296,50 @@ async def test_other_requests_go_over_any_session(
     assert await asking == b"answer"
 
 
+async def test_a_request_waits_for_a_place_and_goes_before_messages(
+    make_link: MakeLink, listener: Listener
+) -> None:
+    link = make_link(window=2)
+    [peer] = await accept(listener)
+    await eventually(lambda: link.is_up)
+    outcomes = submit(link, 3)
+    asking = [
+        asyncio.create_task(link.request(Command.QUERY_SM, body))
+        for body in (b"1", b"2")
+    ]
+    cancelled = asyncio.create_task(link.request(Command.QUERY_SM, b"3"))
+    messages = await read(peer, 2)
+    await eventually(lambda: len(link._questions) == 3)
+    cancelled.cancel()
+    await asyncio.gather(cancelled, return_exceptions=True)
+    assert link._senders[0].session.unanswered == 2
+    peer.answer(messages[0], b"1\0")
+    first = await peer.read()
+    assert (first.command, first.body) == (Command.QUERY_SM, b"1")
+    peer.answer(messages[1], b"2\0")
+    second = await peer.read()
+    assert (second.command, second.body) == (Command.QUERY_SM, b"2")
+    peer.answer(first, b"a")
+    peer.answer(second, b"b")
+    assert await asyncio.gather(*asking) == [b"a", b"b"]
+    peer.answer(await peer.read(), b"3\0")
+    await eventually(lambda: all(each.is_known for each in outcomes))
+
+
+async def test_a_request_that_waits_is_given_back_with_the_connection(
+    make_link: MakeLink, listener: Listener
+) -> None:
+    link = make_link(window=1)
+    [peer] = await accept(listener)
+    await eventually(lambda: link.is_up)
+    submit(link)
+    asking = asyncio.create_task(link.request(Command.QUERY_SM, b"1"))
+    await eventually(lambda: link._questions)
+    peer.writer.close()
+    with pytest.raises(UnavailableError):
+        await asking
+
+
 async def test_a_throttled_message_is_sent_again(
     make_link: MakeLink, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
