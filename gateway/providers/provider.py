@@ -74,6 +74,10 @@ class Inbox(Protocol):
         """Learn that a session came or went: None while messages can be sent."""
         ...
 
+    def note(self, error: ProviderError) -> None:
+        """Learn of an error that does not keep messages from being sent."""
+        ...
+
     def note_credit(self, credit: Credit) -> None:
         """Learn what is left on the account."""
         ...

@@ -147,6 +147,14 @@ class Link:
                 return line.error
         return UnavailableError("not connected")
 
+    @property
+    def refusal(self) -> LoginError | None:
+        """Why a session is bound no more, whether messages can be sent or not."""
+        for line in self._lines:
+            if isinstance(line.error, LoginError):
+                return line.error
+        return None
+
     def hurry(self) -> None:
         """Try to connect now."""
         for line in self._lines:

@@ -312,6 +312,8 @@ class SmppProvider(Provider):
         )
         if link.is_up:
             self._inbox.note_connection(None)
+            if refusal := link.refusal:
+                self._inbox.note(refusal)
         elif link.has_failed:
             self._inbox.note_connection(link.error)
 

@@ -12,6 +12,7 @@ class RecordingInbox:
         self.receipts: list[Receipt] = []
         self.incoming: list[Fragment] = []
         self.told: list[ProviderError | None] = []
+        self.noted: list[ProviderError] = []
 
     def receive(self, receipt: Receipt) -> Recording[Message | None]:
         self.receipts.append(receipt)
@@ -23,6 +24,9 @@ class RecordingInbox:
 
     def note_connection(self, error: ProviderError | None) -> None:
         self.told.append(error)
+
+    def note(self, error: ProviderError) -> None:
+        self.noted.append(error)
 
     def note_credit(self, credit: Credit) -> None:
         raise AssertionError(credit)

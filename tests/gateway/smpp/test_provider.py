@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from smpplib import consts
 
-from gateway.errors import RecipientError, TransientError, UncertainError
+from gateway.errors import LoginError, RecipientError, TransientError, UncertainError
 from gateway.model import Submission
 from gateway.providers.smpp import (
+    BindMode,
     SmppLogin,
     SmppProvider,
     line as line_module,
@@ -42,19 +43,20 @@ class Bound:
         return request
 
 
+type Start = Callable[..., Awaitable[tuple[SmppProvider, RecordingInbox]]]
 type Bind = Callable[..., Awaitable[Bound]]
 
 
 @pytest.fixture
-async def bind(
+async def start(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Bind]:
-    """Bind a provider with this login."""
+) -> AsyncIterator[Start]:
+    """Let a provider with this login begin to bind."""
     monkeypatch.setattr(line_module, "UNBIND_GRACE", 0.01)
     monkeypatch.setattr(line_module, "FIRST_PAUSE", 0.01)
     providers: list[SmppProvider] = []
 
-    async def bind(**changes: Any) -> Bound:
+    async def start(**changes: Any) -> tuple[SmppProvider, RecordingInbox]:
         login = {
             "host": "127.0.0.1",
             "port": listener.port,
@@ -65,14 +67,25 @@ async def bind(
         providers.append(provider)
         inbox = RecordingInbox()
         await provider.start(inbox)
+        return provider, inbox
+
+    yield start
+    for provider in providers:
+        await provider.close()
+
+
+@pytest.fixture
+def bind(start: Start, listener: Listener) -> Bind:
+    """Bind a provider with this login."""
+
+    async def bind(**changes: Any) -> Bound:
+        provider, inbox = await start(**changes)
         peer = await listener.accept()
         await peer.bind()
         await eventually(lambda: provider.connection.is_up)
         return Bound(provider, peer, inbox)
 
-    yield bind
-    for provider in providers:
-        await provider.close()
+    return bind
 
 
 @pytest.mark.parametrize(
@@ -204,3 +217,27 @@ async def test_a_submission_that_is_cancelled_while_it_waits_is_not_sent(
     assert b"\x003\0" in request.body
     bound.peer.answer(request, b"3\0")
     assert [(await each).provider_ids for each in (first, third)] == [("1",), ("3",)]
+
+
+@pytest.mark.parametrize(
+    ("login", "refused"),
+    [
+        ({"mode": BindMode.TRANSMITTERS_AND_RECEIVER}, Command.BIND_RECEIVER),
+        ({"mode": BindMode.TRANSMITTERS, "transmitters": 2}, None),
+    ],
+    ids=["receiver", "one transmitter"],
+)
+async def test_a_login_that_one_session_is_refused_is_told(
+    start: Start, listener: Listener, login: dict[str, Any], refused: Command | None
+) -> None:
+    provider, inbox = await start(**login)
+    peers = [await listener.accept() for _ in range(2)]
+    for peer in peers:
+        request = await peer.read()
+        if request.command == refused or (refused is None and peer is peers[0]):
+            peer.answer(request, status=consts.SMPP_ESME_RINVPASWD)
+        else:
+            peer.answer(request, b"SMSC\0")
+    await eventually(lambda: provider.connection.is_up and inbox.noted)
+    assert {type(error) for error in inbox.noted} == {LoginError}
+    assert provider.connection.has_failed_with("login")
