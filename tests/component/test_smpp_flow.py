@@ -112,6 +112,9 @@ async def test_an_account_is_set_up(
     [
         ({CONF_HOST: " "}, {CONF_HOST: "invalid_host"}),
         ({CONF_HOST: "http://127.0.0.1"}, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: "a..b"}, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: "x" * 64}, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: "a\0b"}, {CONF_HOST: "invalid_host"}),
         ({CONF_PORT: 1}, {CONF_HOST: "cannot_connect"}),
         ({CONF_SSL: True}, {CONF_HOST: "cannot_connect"}),
         ({CONF_SSL: True, "verify_ssl": False}, {CONF_HOST: "cannot_connect"}),

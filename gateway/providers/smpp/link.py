@@ -145,6 +145,8 @@ class Link:
         for line in self._senders:
             if isinstance(line.error, ProviderError):
                 return line.error
+            if line.error:
+                return UnavailableError(str(line.error))
         return UnavailableError("not connected")
 
     @property

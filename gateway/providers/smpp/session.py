@@ -18,7 +18,13 @@ from typing import Any, Final, Self, cast, override
 
 from smpplib import consts
 
-from ...errors import ProviderError, UnavailableError, UncertainError, stack_of
+from ...errors import (
+    InputError,
+    ProviderError,
+    UnavailableError,
+    UncertainError,
+    stack_of,
+)
 from ...ledger import Recording
 from ..reasons import connection_failure
 from .commands import RESPONSE, Command, status_name
@@ -106,10 +112,11 @@ class Session(asyncio.Protocol):
     ) -> Self:
         """Connect and bind within the session_init timer.
 
-        `command` is one of the three binds. Raises InputError for a field of the bind
-        that SMPP cannot carry, LoginError or another ProviderError for the server's
+        `command` is one of the three binds. Raises InputError for a host that cannot be
+        or a field of the bind that SMPP cannot carry, LoginError or another ProviderError for the server's
         refusal, UnavailableError when it cannot be reached or does not answer.
         """
+        _check_host(host)
         body = bind.encode(command)
         session = cls(timers, window, take, ended)
         try:
@@ -413,6 +420,16 @@ class Session(asyncio.Protocol):
         """Send no request more: it would be lost with the connection."""
         if self.state is not State.CLOSED:
             self.state = State.UNBINDING
+
+
+def _check_host(host: str) -> None:
+    """Raise InputError for a host that no resolver takes: it would raise ValueError."""
+    try:
+        octets = host.encode("idna")
+    except UnicodeError:
+        octets = b""
+    if not octets or b"\0" in octets:
+        raise InputError("host", "is no name or address of a server")
 
 
 def _why_not_bound(error: OSError | PduError | UncertainError) -> UnavailableError:

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 from smpplib import consts
 
-from gateway.errors import LoginError, RecipientError, TransientError, UncertainError
+from gateway.errors import (
+    LoginError,
+    RecipientError,
+    TransientError,
+    UnavailableError,
+    UncertainError,
+)
 from gateway.model import Submission
 from gateway.providers.smpp import (
     BindMode,
@@ -241,3 +247,13 @@ async def test_a_login_that_one_session_is_refused_is_told(
     await eventually(lambda: provider.connection.is_up and inbox.noted)
     assert {type(error) for error in inbox.noted} == {LoginError}
     assert provider.connection.has_failed_with("login")
+
+
+async def test_a_host_that_cannot_be_is_told(start: Start) -> None:
+    provider, inbox = await start(host="a..b")
+    await eventually(lambda: inbox.told)
+    assert [str(error) for error in inbox.told] == [
+        "host: is no name or address of a server"
+    ]
+    with pytest.raises(UnavailableError, match="host: is no name"):
+        await provider.check_login()
