@@ -26,7 +26,6 @@ SAR_SEGMENT_SEQNUM: Final = consts.OPTIONAL_PARAMS["sar_segment_seqnum"]
 
 LONGEST_ID: Final = 255
 """Characters of a message_id that is kept; the specification allows 64."""
-_LONGEST_TEXT: Final = 254
 _LONGEST_ADDRESS: Final = 65
 _LONGEST_ID: Final = 65
 _LONGEST_TIME: Final = 17
