@@ -93,7 +93,7 @@ class Session(asyncio.Protocol):
         self._writable = True
         self._heard_at = self._busy_at = self._loop.time()
         self._idle_timer: TimerHandle | None = None
-        self._emptied: Future[None] | None = None
+        self._settled: Future[None] | None = None
         self._closed: Future[None] = self._loop.create_future()
 
     @classmethod
@@ -198,22 +198,36 @@ class Session(asyncio.Protocol):
         self.send(command, stamp, answered, lost)
 
     async def unbind(self, grace: float) -> None:
-        """Wait for open responses, unbind and close; at most `grace` seconds each."""
+        """Wait for open responses, unbind and close; at most `grace` seconds each.
+
+        What the server brings meanwhile is answered for, too.
+        """
         if self.state is State.CLOSED:
             return
         self.state = State.UNBINDING
-        if len(self._window):
-            self._emptied = self._loop.create_future()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(grace):
-                    await self._emptied
+        await self._settle(grace)
         try:
             async with asyncio.timeout(grace):
                 await self.request(Command.UNBIND)
         except (TimeoutError, ProviderError) as error:
             _LOGGER.debug("unbinding: %s", error)
+        await self._settle(grace)
         self._abort()
         await asyncio.shield(self._closed)
+
+    async def _settle(self, grace: float) -> None:
+        """Wait until nothing is open, our answers among it."""
+        if self._is_settled:
+            return
+        self._settled = self._loop.create_future()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._settled
+
+    @property
+    def _is_settled(self) -> bool:
+        is_idle = not len(self._window) and not self._deliveries
+        return is_idle or self.state is State.CLOSED
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -325,6 +339,7 @@ class Session(asyncio.Protocol):
         self._deliveries -= 1
         self._write(response(pdu.command, pdu.sequence, status))
         self._set_reading()
+        self._tell_settled()
 
     def _nack(self, sequence: int, status: int) -> None:
         _LOGGER.debug("refusing a request: %s", status_name(status))
@@ -365,10 +380,13 @@ class Session(asyncio.Protocol):
 
     def _move_on(self) -> None:
         """Tell those who wait for responses, or for a place in the window."""
-        if self._emptied and not self._emptied.done() and not len(self._window):
-            self._emptied.set_result(None)
+        self._tell_settled()
         if self._free:
             self._free()
+
+    def _tell_settled(self) -> None:
+        if self._settled and not self._settled.done() and self._is_settled:
+            self._settled.set_result(None)
 
     def _watch(self) -> None:
         """Ask whether the server is there when it has been silent, or unbind."""
