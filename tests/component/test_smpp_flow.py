@@ -159,12 +159,12 @@ async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
         (
             {"bind_refusals": "general"},
             {"base": "cannot_connect"},
-            "ESME_RBINDFAIL: Bind Failed",
+            "ESME_RBINDFAIL: Bind Failed (0x0000000D)",
         ),
         (
             {"system_type": "other"},
             {"base": "invalid_auth"},
-            "ESME_RINVSYSTYP: Invalid system_type field",
+            "ESME_RINVSYSTYP: Invalid system_type field (0x00000053)",
         ),
     ],
 )

@@ -25,13 +25,13 @@ async def test_responses_in_any_order(bound: Bound) -> None:
     assert bound.session.unanswered == 0
 
 
-async def test_a_refusal_has_its_name_and_its_text(bound: Bound) -> None:
+async def test_a_refusal_has_its_name_its_text_and_its_number(bound: Bound) -> None:
     [answer] = requests(bound, 1)
     bound.peer.answer(await bound.peer.read(), status=consts.SMPP_ESME_RINVDSTADR)
     with pytest.raises(RecipientError) as error:
         await answer
     assert error.value.code == "ESME_RINVDSTADR"
-    assert error.value.text == "Invalid Destination Address"
+    assert error.value.text == "Invalid Destination Address (0x0000000B)"
 
 
 @pytest.mark.parametrize("sequence", [None, 0])
