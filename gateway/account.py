@@ -356,6 +356,8 @@ class Account:
         disproved: Collection[AccountStatus] = (),
     ) -> None:
         """Learn how a request ended; success proves each status in `disproved` wrong."""
+        if self._stopped:  # what it gives back then is no news of the provider
+            return
         if error is not None:
             self.status = _status_after(error, self.status)
         elif self.status in disproved:

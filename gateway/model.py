@@ -221,6 +221,7 @@ class Receipt:
 
     `recipient` is the number it names (digits, any form) or None, `sender` the other
     one, which servers mix up with it; `raw` the receipt as it came, bounded in length.
+    Where nothing has the id, it may be `other_id` that is meant, which came with it.
     With `any_base` the id may be written otherwise than when the message was accepted,
     with `any_account` the message may have been sent through another account.
     """
@@ -232,6 +233,7 @@ class Receipt:
     sender: str | None = None
     any_base: bool = False
     any_account: bool = False
+    other_id: str | None = None
     raw: str = ""
 
 

@@ -176,6 +176,7 @@ class Outbox:
         self._stop_timer()
         self._fresh.clear()
         self._retries.clear()
+        self._provider.hold_back()
         if self._workers:
             await asyncio.wait(self._workers, timeout=STOP_GRACE)
         workers = list(self._workers)

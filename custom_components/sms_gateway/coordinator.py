@@ -114,6 +114,9 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
             self.async_set_update_error(self._failed(answer))
         else:
             self.async_set_updated_data(answer)
+        if self._status is AccountStatus.LOGIN_REFUSED:
+            # By one of several sessions: over the others messages go out.
+            self.config_entry.async_start_reauth(self.hass)
 
     @callback
     def async_listen_changes(

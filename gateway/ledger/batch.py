@@ -51,6 +51,9 @@ class Batch:
     def receive(self, account: str, receipt: Receipt) -> str | None:
         """Apply a receipt; returns the id of its message, or keeps it and None."""
         found = self._match(account, receipt)
+        if found is None and receipt.other_id:
+            other = replace(receipt, provider_id=receipt.other_id, other_id=None)
+            found = self._match(account, other)
         if found is None:
             self.kept.append(EarlyReceipt(account, receipt, self._now))
             return None

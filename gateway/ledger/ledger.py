@@ -15,7 +15,7 @@ and tried again until it is written.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import batched
 import logging
@@ -318,6 +318,14 @@ class Ledger:
 
     async def _read(self, receipts: Sequence[Receipt]) -> list[Message]:
         """Read the messages that receipts may be for."""
+        receipts = [
+            *receipts,
+            *(
+                replace(receipt, provider_id=receipt.other_id)
+                for receipt in receipts
+                if receipt.other_id
+            ),
+        ]
         ids = {receipt.provider_id for receipt in receipts}
         found = await self._journal.named(sorted(ids))
         known = {part.provider_id for message in found for part in message.parts}

@@ -88,15 +88,28 @@ def cancelled(message: Message, now: datetime) -> Message:
 
 
 def received(message: Message, receipt: Receipt, now: datetime) -> Message:
-    """Apply a receipt for one part of the message."""
+    """Apply a receipt for one part of the message.
+
+    Of several parts with the same id (some servers call all of them `0`), it is for the
+    first that has not ended.
+    """
     if message.state.is_final:
         return message
-    parts = tuple(
-        _part_after(part, receipt) if part.provider_id == receipt.provider_id else part
-        for part in message.parts
+    place = next(
+        (
+            place
+            for place, part in enumerate(message.parts)
+            if part.provider_id == receipt.provider_id and not part.state.is_final
+        ),
+        None,
     )
-    if parts == message.parts:
+    if place is None:
         return message
+    before = message.parts[place]
+    part = _part_after(before, receipt)
+    if part == before:
+        return message
+    parts = (*message.parts[:place], part, *message.parts[place + 1 :])
     state = max(state_of(parts), message.state, key=lambda state: state.rank)
     return replace(
         message,
@@ -125,7 +138,7 @@ def state_of(parts: Sequence[Part]) -> State:
 
 
 def _part_after(part: Part, receipt: Receipt) -> Part:
-    if part.state.is_final or receipt.state.rank < part.state.rank:
+    if receipt.state.rank < part.state.rank:
         return part
     return Part(part.provider_id, receipt.state, receipt.error_code)
 

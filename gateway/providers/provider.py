@@ -74,6 +74,10 @@ class Inbox(Protocol):
         """Learn that a session came or went: None while messages can be sent."""
         ...
 
+    def note(self, error: ProviderError) -> None:
+        """Learn of an error that does not keep messages from being sent."""
+        ...
+
     def note_credit(self, credit: Credit) -> None:
         """Learn what is left on the account."""
         ...
@@ -160,6 +164,9 @@ class Provider(ABC):
     async def coverage(self, form: int) -> Coverage:
         """Fetch the coverage: form 1 is XLS, 2 PDF, 3 CSV."""
         raise UnsupportedError("account", "this system has no coverage list")
+
+    def hold_back(self) -> None:  # noqa: B027 - most systems send at once
+        """Send nothing more: what still waits for its turn raises UnavailableError."""
 
     async def close(self) -> None:  # noqa: B027 - most systems keep nothing open
         """Let go of connections."""

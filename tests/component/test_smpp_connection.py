@@ -15,7 +15,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components.sms_gateway as component
-from custom_components.sms_gateway.const import DOMAIN
+from custom_components.sms_gateway.const import (
+    CONF_BIND_MODE,
+    DOMAIN,
+    SECTION_ADVANCED,
+)
 from custom_components.sms_gateway.coordinator import CREDIT_PAUSE
 from custom_components.sms_gateway.diagnostics import (
     async_get_config_entry_diagnostics,
@@ -139,6 +143,31 @@ async def test_a_login_that_is_refused_later_is_asked_for(
     assert flow["context"]["source"] == "reauth"
     await pass_time(hass, CREDIT_PAUSE + 1)
     assert len(hass.config_entries.flow.async_progress()) == 1
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["before", "after"])
+async def test_a_login_that_only_the_receiver_is_refused_is_asked_for(
+    hass: HomeAssistant, smpp_entry: MockConfigEntry, smsc: SmscSimulator, early: bool
+) -> None:
+    advanced = smpp_entry.data[SECTION_ADVANCED] | {
+        CONF_BIND_MODE: "transmitters_and_receiver"
+    }
+    data = smpp_entry.data | {SECTION_ADVANCED: advanced}
+    hass.config_entries.async_update_entry(smpp_entry, data=data)
+    late = Command.BIND_TRANSMITTER if early else Command.BIND_RECEIVER
+    smsc.faults.add(Fault(kind=FaultKind.LATENCY, seconds=0.5, command=late))
+    refusal = Fault(
+        kind=FaultKind.STATUS,
+        command=Command.BIND_RECEIVER,
+        status=CommandStatus.ESME_RINVPASWD,
+    )
+    smsc.faults.add(refusal)
+    assert await hass.config_entries.async_setup(smpp_entry.entry_id)
+    await becomes(hass, SMPP_STATUS, "login_refused")
+    assert hass.states.get(SMPP_CONNECTION).state == "on"
+    await hass.async_block_till_done()
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
 
 
 async def test_unloading_unbinds_and_leaves_nothing(

@@ -112,6 +112,9 @@ async def test_an_account_is_set_up(
     [
         ({CONF_HOST: " "}, {CONF_HOST: "invalid_host"}),
         ({CONF_HOST: "http://127.0.0.1"}, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: "a..b"}, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: "x" * 64}, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: "a\0b"}, {CONF_HOST: "invalid_host"}),
         ({CONF_PORT: 1}, {CONF_HOST: "cannot_connect"}),
         ({CONF_SSL: True}, {CONF_HOST: "cannot_connect"}),
         ({CONF_SSL: True, "verify_ssl": False}, {CONF_HOST: "cannot_connect"}),
@@ -156,12 +159,12 @@ async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
         (
             {"bind_refusals": "general"},
             {"base": "cannot_connect"},
-            "ESME_RBINDFAIL: Bind Failed",
+            "ESME_RBINDFAIL: Bind Failed (0x0000000D)",
         ),
         (
             {"system_type": "other"},
             {"base": "invalid_auth"},
-            "ESME_RINVSYSTYP: Invalid system_type field",
+            "ESME_RINVSYSTYP: Invalid system_type field (0x00000053)",
         ),
     ],
 )

@@ -81,7 +81,7 @@ async def test_a_refusal_raises_with_the_servers_code_and_words(
         await send(hass)
     assert refused.value.translation_key == "send_recipient"
     reason = refused.value.translation_placeholders["reason"]
-    assert reason == "ESME_RINVDSTADR: Invalid Destination Address"
+    assert reason == "ESME_RINVDSTADR: Invalid Destination Address (0x0000000B)"
     assert hass.states.get(SMPP_STATUS).state == "active"
 
 

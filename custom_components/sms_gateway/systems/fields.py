@@ -31,6 +31,16 @@ def number(least: float, most: float, unit: str | None = None) -> NumberSelector
 def read_host(field: str, given: str) -> str:
     """Return the name or address of a server as it is stored; raises InputError."""
     host = given.strip().lower()
-    if not host or any(char.isspace() or char in "/@" for char in host):
+    if not _can_be_host(host):
         raise InputError(field, "is no name or address of a server")
     return host
+
+
+def _can_be_host(host: str) -> bool:
+    """Whether it can be looked up: each label has 1 to 63 characters (RFC 1035)."""
+    if not host.isprintable() or any(char in " /@" for char in host):
+        return False
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False

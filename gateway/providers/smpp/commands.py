@@ -51,7 +51,12 @@ _UNDESCRIBED: Final = "<"
 
 def status_name(status: int) -> str:
     """Name a command_status as the specification does, an unknown one in hex."""
-    return _STATUS_NAMES.get(status, f"0x{status:08X}")
+    return _STATUS_NAMES.get(status) or hexadecimal(status)
+
+
+def hexadecimal(status: int) -> str:
+    """Write a command_status as the specification lists them."""
+    return f"0x{status:08X}"
 
 
 def status_text(status: int) -> str:

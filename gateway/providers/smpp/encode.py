@@ -27,8 +27,12 @@ _LONGEST: Final = {
     "destination_addr": 20,
     "message_id": 64,
     "service_type": 5,
+    "schedule_delivery_time": 16,
+    "validity_period": 16,
 }
 """Octets of each string, its NUL not counted (clauses 4.1.1, 4.4.1)."""
+_LONGEST_TEXT: Final = 254
+"""Octets of a short_message (clause 5.2.22)."""
 
 _SAR_LENGTH: Final = 16
 """Octets of the three sar_* TLVs, which end a submit_sm."""
@@ -124,9 +128,9 @@ def replace_sm(
         (
             _string("message_id", message_id),
             _address("source_addr", source),
-            schedule.encode("ascii") + b"\0",
-            validity.encode("ascii") + b"\0",
-            bytes((registered_delivery, 0, len(data.octets))),
+            _string("schedule_delivery_time", schedule),
+            _string("validity_period", validity),
+            bytes((registered_delivery, 0, len(_short_message(data)))),
             data.octets,
         )
     )
@@ -164,7 +168,7 @@ class SubmitTemplate:
             validity_period=validity,
             registered_delivery=registered_delivery,
             data_coding=data.data_coding,
-            short_message=data.octets,
+            short_message=_short_message(data),
             **data.optional,
         )
         # service_type's NUL, two octets, the source and its NUL.
@@ -200,6 +204,15 @@ def _address(name: str, address: Address) -> bytes:
 def _string(name: str, value: str) -> bytes:
     _check(name, value)
     return value.encode("ascii") + b"\0"
+
+
+def _short_message(data: UserData) -> bytes:
+    if len(data.octets) > _LONGEST_TEXT:
+        raise InputError(
+            "short_message",
+            f"has {len(data.octets)} octets, at most {_LONGEST_TEXT} fit",
+        )
+    return data.octets
 
 
 def _check(name: str, value: str) -> None:

@@ -1,7 +1,7 @@
 """Which error a command_status is.
 
 Source: SMPP specification v3.4, clause 5.1.3. The error carries the status by its name
-in the specification, and its meaning as text.
+in the specification, and its meaning and its number as text.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ from ...errors import (
     TransientError,
     UnavailableError,
 )
-from .commands import status_name, status_text
+from .commands import hexadecimal, status_name, status_text
 
 THROTTLED: Final = frozenset({consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL})
 """What asks for a slower pace."""
@@ -58,4 +58,6 @@ _CLASSES: Final[dict[int, type[ProviderError]]] = {
 def error_of(status: int) -> ProviderError:
     """Return the error that a command_status other than ESME_ROK is."""
     kind = _CLASSES.get(status, ProviderError)
-    return kind(status_text(status), code=status_name(status))
+    name, number = status_name(status), hexadecimal(status)
+    text = status_text(status)
+    return kind(text if name == number else f"{text} ({number})", code=name)

@@ -1,10 +1,12 @@
-"""All sessions of an account, and the messages that wait for a place in their windows."""
+"""All sessions of an account, and what waits for a place in their windows."""
 
 import asyncio
+from asyncio import Future
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from smpplib import consts
 
@@ -27,7 +29,7 @@ MOST_THROTTLED: Final = 60.0
 """Seconds for which a message is tried again here when the server is throttling."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Submission:
     """A submit_sm on its way; one of the three callbacks is called, once.
 
@@ -45,6 +47,14 @@ class Submission:
     def stamp(self, sequence: int) -> bytes:
         """Write the PDU."""
         return self.template.stamp(sequence, self.destination, self.reference)
+
+
+class _Question(NamedTuple):
+    """A request that is no message, and who waits for the body of its response."""
+
+    command: Command
+    body: bytes
+    done: Future[bytes]
 
 
 class Link:
@@ -69,8 +79,10 @@ class Link:
         self._changed = changed
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Submission] = deque()
+        self._questions: deque[_Question] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._decided = asyncio.Event()
+        self._held_back = False
 
     def start(self) -> None:
         """Begin to bind."""
@@ -82,9 +94,14 @@ class Link:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        self._give_back()
+        self.hold_back()
         await asyncio.gather(*(line.stop() for line in self._lines))
         self._decided.set()
+
+    def hold_back(self) -> None:
+        """Send no message more; those that wait are given back."""
+        self._held_back = True
+        self._give_back()
 
     @property
     def is_up(self) -> bool:
@@ -123,10 +140,22 @@ class Link:
     @property
     def error(self) -> ProviderError:
         """Why messages cannot be sent."""
+        if self._held_back:
+            return UnavailableError("the account is closed")
         for line in self._senders:
             if isinstance(line.error, ProviderError):
                 return line.error
+            if line.error:
+                return UnavailableError(str(line.error))
         return UnavailableError("not connected")
+
+    @property
+    def refusal(self) -> LoginError | None:
+        """Why a session is bound no more, whether messages can be sent or not."""
+        for line in self._lines:
+            if isinstance(line.error, LoginError):
+                return line.error
+        return None
 
     def hurry(self) -> None:
         """Try to connect now."""
@@ -135,21 +164,28 @@ class Link:
 
     def submit(self, submission: Submission) -> None:
         """Send when there is a place; tells `unsent` when there is no connection."""
-        if not self.is_up:
+        if self._held_back or not self.is_up:
             submission.unsent(_passing(self.error))
             return
         self._queue.append(submission)
         self._pump()
 
-    async def request(self, command: Command, body: bytes) -> bytes:
-        """Send another request and return the body of its response.
+    def withdraw(self, submission: Submission) -> None:
+        """Let go of a submission that waits; tells nobody."""
+        with suppress(ValueError):
+            self._queue.remove(submission)
 
-        Raises ProviderError.
+    async def request(self, command: Command, body: bytes) -> bytes:
+        """Send another request when there is a place; returns the response's body.
+
+        It goes before the messages that wait. Raises ProviderError.
         """
-        session = self._free_session() or next(iter(self._sessions()), None)
-        if session is None:
+        if self._held_back or not self.is_up:
             raise _passing(self.error)
-        return await session.request(command, body)
+        done: Future[bytes] = self._loop.create_future()
+        self._questions.append(_Question(command, body, done))
+        self._pump()
+        return await done
 
     def _sessions(self) -> list[Session]:
         return [
@@ -181,15 +217,27 @@ class Link:
         waiting, self._queue = self._queue, deque()
         for submission in waiting:
             submission.unsent(_passing(self.error))
+        while self._questions:
+            done = self._questions.popleft().done
+            if not done.done():
+                done.set_exception(_passing(self.error))
 
     def _pump(self) -> None:
         """Send what the windows and the pace allow."""
+        if self._questions:
+            self._ask()
         while self._queue and (session := self._free_session()):
             if (pause := self._pace.wait()) > 0:
                 if self._timer is None:
                     self._timer = self._loop.call_later(pause, self._resume)
                 return
             self._send(session, self._queue.popleft())
+
+    def _ask(self) -> None:
+        while self._questions and (session := self._free_session()):
+            question = self._questions.popleft()
+            if not question.done.done():
+                session.ask(question.command, question.body, question.done)
 
     def _resume(self) -> None:
         self._timer = None
@@ -213,7 +261,8 @@ class Link:
         now = self._loop.time()
         if submission.throttled_at is None:
             submission.throttled_at = now
-        return self.is_up and now - submission.throttled_at < MOST_THROTTLED
+        waits = self.is_up and not self._held_back
+        return waits and now - submission.throttled_at < MOST_THROTTLED
 
 
 def _passing(error: ProviderError) -> ProviderError:

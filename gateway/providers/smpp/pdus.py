@@ -2,9 +2,9 @@
 
 Source: SMPP specification v3.4, clauses 4.1 to 4.12 (PDUs) and 5.3.2 (TLVs). Every
 reading function takes the body of a PDU and raises PduError for one that breaks the
-specification. Two liberties that real servers take are granted: a response that reports
-an error may leave its body out, and a field may be longer than it should be as long as
-its end is certain.
+specification. Three liberties that real servers take are granted: a response that reports
+an error may leave its body out, a field may be longer than it should be as long as its
+end is certain, and the response to a submission may have any body.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,8 @@ SAR_MSG_REF_NUM: Final = consts.OPTIONAL_PARAMS["sar_msg_ref_num"]
 SAR_TOTAL_SEGMENTS: Final = consts.OPTIONAL_PARAMS["sar_total_segments"]
 SAR_SEGMENT_SEQNUM: Final = consts.OPTIONAL_PARAMS["sar_segment_seqnum"]
 
-_LONGEST_TEXT: Final = 254
+LONGEST_ID: Final = 255
+"""Characters of a message_id that is kept; the specification allows 64."""
 _LONGEST_ADDRESS: Final = 65
 _LONGEST_ID: Final = 65
 _LONGEST_TIME: Final = 17
@@ -35,6 +36,7 @@ _LONGEST_SYSTEM_ID: Final = 65
 _MESSAGE_TYPE: Final = 0b0011_1100
 _RECEIPTS: Final = frozenset({0b0000_0100, 0b0010_0000})
 """Delivery receipt, and intermediate delivery notification."""
+_RECEIPT_TLVS: Final = frozenset({RECEIPTED_MESSAGE_ID, MESSAGE_STATE})
 _UDHI: Final = 0b0100_0000
 
 
@@ -76,8 +78,13 @@ class BindResponse:
 
 
 def read_message_id(octets: bytes) -> str:
-    """Read the message_id of submit_sm_resp or data_sm_resp (clauses 4.4.2, 4.7.2)."""
-    return _text(Body(octets).c_octets("message_id", _LONGEST_ID))
+    """Read the message_id of submit_sm_resp (clause 4.4.2), empty if there is none.
+
+    The message has been taken, whatever its id looks like: nothing here raises, lest it
+    be sent again. The id ends at its NUL or with the body.
+    """
+    id_ = octets.partition(b"\0")[0]
+    return _text(id_) if len(id_) <= LONGEST_ID else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +165,14 @@ class Delivery:
 
     @property
     def is_receipt(self) -> bool:
-        """Whether esm_class says so, of a final state or of another (clause 5.2.12)."""
-        return self.esm_class & _MESSAGE_TYPE in _RECEIPTS
+        """Whether esm_class says so, of a final state or of another (clause 5.2.12).
+
+        Some servers leave it 0; the TLVs that only receipts have say so too.
+        """
+        return (
+            self.esm_class & _MESSAGE_TYPE in _RECEIPTS
+            or self.tlvs.keys() >= _RECEIPT_TLVS
+        )
 
     @property
     def has_header(self) -> bool:

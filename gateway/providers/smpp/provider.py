@@ -5,7 +5,6 @@ from asyncio import Future
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
-from itertools import count
 import logging
 from typing import Any, Final, override
 
@@ -14,6 +13,7 @@ from smpplib import consts
 from ...errors import (
     InputError,
     ProviderError,
+    TransientError,
     UnavailableError,
     UncertainError,
     UnsupportedError,
@@ -36,12 +36,12 @@ from .pdus import Address, Delivery, QueryResponse, read_message_id
 from .receipts import STATES, read_receipt
 from .session import Ended, Session
 from .times import absolute, validity
+from .unfinished import Unfinished
 from .user_data import user_data, uses_gsm
 from .wire import PduError
 
 _LOGGER = logging.getLogger(__name__)
 
-_REFERENCES: Final = 256
 _TEMPLATES: Final = 32
 """Texts that are kept encoded."""
 
@@ -61,7 +61,7 @@ class SmppProvider(Provider):
             address_range=login.address_range,
         )
         self._bind.encode(Command.BIND_TRANSCEIVER)
-        self._references = count()
+        self._unfinished = Unfinished()
         self._encode = lru_cache(maxsize=_TEMPLATES)(self._encode_parts)
         self._inbox: Inbox | None = None
         self._link: Link | None = None
@@ -85,6 +85,12 @@ class SmppProvider(Provider):
             self._changed,
         )
         self._link.start()
+
+    @override
+    def hold_back(self) -> None:
+        """Give back what waits for the pace, the window or a throttling server."""
+        if self._link:
+            self._link.hold_back()
 
     @override
     async def close(self) -> None:
@@ -131,14 +137,14 @@ class SmppProvider(Provider):
             receipts=message.tracked,
         )
         destination = address_of(message.recipient, self._login.destination)
-        reference = next(self._references) % _REFERENCES
-        taken = await _all(
-            [
-                self._submit_part(self._link, template, destination, reference)
-                for template in templates
-            ]
-        )
-        return Submission(tuple(taken), f"message_id {', '.join(taken)}")
+        taken: tuple[str, ...]
+        if len(templates) == 1:
+            taken = (await self._submit_part(self._link, templates[0], destination),)
+        else:
+            taken = await self._submit_parts(
+                self._link, message.id, templates, destination
+            )
+        return Submission(taken, f"message_id {', '.join(taken)}")
 
     @override
     async def balance(self) -> Credit:
@@ -220,21 +226,62 @@ class SmppProvider(Provider):
             )
         ]
 
-    def _submit_part(
-        self, link: Link, template: SubmitTemplate, destination: Address, reference: int
-    ) -> Future[str]:
-        done: Future[str] = asyncio.get_running_loop().create_future()
-        link.submit(
-            Submitting(
-                template=template,
-                destination=destination,
-                reference=reference,
-                answered=partial(_answer, done),
-                lost=partial(_lose, done),
-                unsent=partial(_fail, done),
-            )
+    async def _submit_parts(
+        self,
+        link: Link,
+        message_id: str,
+        templates: Sequence[SubmitTemplate],
+        destination: Address,
+    ) -> tuple[str, ...]:
+        """Send the parts that were not taken by an earlier try; returns all ids.
+
+        Raises the worst of what went wrong.
+        """
+        long = self._unfinished.take(message_id, len(templates))
+        missing = long.missing
+        results = await asyncio.gather(
+            *(
+                self._submit_part(link, templates[place], destination, long.reference)
+                for place in missing
+            ),
+            return_exceptions=True,
         )
-        return done
+        errors: list[BaseException] = []
+        for place, result in zip(missing, results, strict=True):
+            if isinstance(result, BaseException):
+                errors.append(result)
+            else:
+                long.ids[place] = result
+        worst = _worst(errors)
+        if not isinstance(worst, TransientError | UncertainError):
+            self._unfinished.forget(message_id)
+        if worst:
+            raise worst
+        return tuple(id_ for id_ in long.ids if id_ is not None)
+
+    async def _submit_part(
+        self,
+        link: Link,
+        template: SubmitTemplate,
+        destination: Address,
+        reference: int = 0,
+    ) -> str:
+        """Send one part, once; returns its id."""
+        done: Future[str] = asyncio.get_running_loop().create_future()
+        submission = Submitting(
+            template=template,
+            destination=destination,
+            reference=reference,
+            answered=partial(_answer, done),
+            lost=partial(_lose, done),
+            unsent=partial(_fail, done),
+        )
+        link.submit(submission)
+        try:
+            return await done
+        except asyncio.CancelledError:
+            link.withdraw(submission)
+            raise
 
     def _connect(self, command: Command) -> Connect:
         login = self._login
@@ -265,6 +312,8 @@ class SmppProvider(Provider):
         )
         if link.is_up:
             self._inbox.note_connection(None)
+            if refusal := link.refusal:
+                self._inbox.note(refusal)
         elif link.has_failed:
             self._inbox.note_connection(link.error)
 
@@ -300,31 +349,22 @@ def _session_of(command: Command, line: Line) -> SessionInfo:
     return SessionInfo(role, line.state.value, failure)
 
 
-async def _all(parts: Sequence[Future[str]]) -> list[str]:
-    """Wait for each part; raises the worst of what went wrong."""
-    if len(parts) == 1:
-        return [await parts[0]]
-    await asyncio.wait(parts)
-    errors = [error for part in parts if (error := part.exception())]
-    if errors:
-        # A part that may have been taken is the worst news.
-        raise next(
-            (each for each in errors if isinstance(each, UncertainError)), errors[0]
-        )
-    return [part.result() for part in parts]
+def _worst(errors: Sequence[BaseException]) -> BaseException | None:
+    """Return what the parts of a message come to: one that may have been taken first."""
+    return next(
+        (each for each in errors if isinstance(each, UncertainError)),
+        errors[0] if errors else None,
+    )
 
 
 def _answer(done: Future[str], status: int, body: bytes) -> None:
     """Resolve a part by its response."""
     if done.done():
         return
-    if status != consts.SMPP_ESME_ROK:
-        done.set_exception(error_of(status))
-        return
-    try:
+    if status == consts.SMPP_ESME_ROK:
         done.set_result(read_message_id(body))
-    except PduError as error:
-        done.set_exception(UncertainError(f"the response cannot be read: {error}"))
+    else:
+        done.set_exception(error_of(status))
 
 
 def _lose(done: Future[str]) -> None:

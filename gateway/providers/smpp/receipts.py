@@ -9,9 +9,11 @@ from typing import Final
 
 from smpplib import consts
 
+from ...ids import spellings
 from ...model import Receipt, State
-from .data_coding import decode
+from .data_coding import DataCoding, decode
 from .pdus import (
+    LONGEST_ID,
     MESSAGE_STATE,
     NETWORK_ERROR_CODE,
     RECEIPTED_MESSAGE_ID,
@@ -48,10 +50,12 @@ _WORDS: Final = {
     "REJECTED": State.REJECTED,
 }
 
-_ID: Final = re.compile(r"\bid\s*:\s*(\S{1,65})", re.IGNORECASE)
-_STAT: Final = re.compile(r"\bstat(?:us)?\s*:\s*([A-Za-z]{1,16})", re.IGNORECASE)
-_ERR: Final = re.compile(r"\berr(?:or)?\s*:\s*([0-9A-Za-z]{1,16})", re.IGNORECASE)
+_ID: Final = re.compile(rf"\bid\s*:\s*\"?([^\s,;\"]{{1,{LONGEST_ID}}})", re.IGNORECASE)
+_STAT: Final = re.compile(r"\bstat(?:us)?\s*:\s*\"?([A-Za-z]{1,16})", re.IGNORECASE)
+_ERR: Final = re.compile(r"\berr(?:or)?\s*:\s*\"?([0-9A-Za-z]{1,16})", re.IGNORECASE)
 _NO_ERROR: Final = re.compile(r"0*|null", re.IGNORECASE)
+_ASCII: Final = frozenset({DataCoding.DEFAULT, 0x01, 0x03})
+"""What receipts are coded in: ASCII, whatever alphabet a server calls its default."""
 _RAW_LENGTH: Final = 500
 _NETWORK_ERROR_LENGTH: Final = 3
 
@@ -61,11 +65,15 @@ def read_receipt(delivery: Delivery) -> Receipt | None:
 
     Raises PduError when one of its TLVs has a wrong length.
     """
-    text = decode(delivery.octets, delivery.data_coding)
+    text = _text(delivery)
     id_ = c_octets_of(delivery.tlvs, RECEIPTED_MESSAGE_ID)
-    provider_id = id_.decode("latin-1") if id_ else _find(_ID, text)
+    written = _find(_ID, text)
+    provider_id = id_.decode("latin-1") if id_ else written
     if not provider_id:
         return None
+    other_id = None
+    if written not in (None, provider_id) and written not in spellings(provider_id):
+        other_id = written  # that of the parameter may be the server's own
     return Receipt(
         provider_id=provider_id,
         state=_state(delivery, text),
@@ -73,14 +81,29 @@ def read_receipt(delivery: Delivery) -> Receipt | None:
         recipient=delivery.source.digits or None,
         sender=delivery.destination.digits or None,
         any_base=True,
-        raw=text[:_RAW_LENGTH],
+        other_id=other_id,
+        raw=(text or _tlvs(delivery))[:_RAW_LENGTH],
+    )
+
+
+def _text(delivery: Delivery) -> str:
+    if delivery.data_coding in _ASCII:
+        # In the GSM alphabet `_`, `@`, `$` and brackets would be other characters.
+        return delivery.octets.decode("latin-1")
+    return decode(delivery.octets, delivery.data_coding)
+
+
+def _tlvs(delivery: Delivery) -> str:
+    """Write the TLVs of a receipt that is nothing else."""
+    return " ".join(
+        f"0x{tag:04X}={value.hex()}" for tag, value in delivery.tlvs.items()
     )
 
 
 def _state(delivery: Delivery, text: str) -> State:
     number = integer_of(delivery.tlvs, MESSAGE_STATE, 1)
-    if number is not None:
-        return STATES.get(number, State.UNKNOWN)
+    if number in STATES:
+        return STATES[number]
     return _WORDS.get((_find(_STAT, text) or "").upper(), State.UNKNOWN)
 
 

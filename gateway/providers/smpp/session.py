@@ -9,6 +9,7 @@ into few writes.
 import asyncio
 from asyncio import Future, TimerHandle, Transport
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 import logging
@@ -17,7 +18,13 @@ from typing import Any, Final, Self, cast, override
 
 from smpplib import consts
 
-from ...errors import ProviderError, UnavailableError, UncertainError, stack_of
+from ...errors import (
+    InputError,
+    ProviderError,
+    UnavailableError,
+    UncertainError,
+    stack_of,
+)
 from ...ledger import Recording
 from ..reasons import connection_failure
 from .commands import RESPONSE, Command, status_name
@@ -33,6 +40,7 @@ UNANSWERED_DELIVERIES: Final = 500
 """Deliveries without an answer from us at which nothing more is read."""
 GATHERED: Final = 32
 """PDUs that leave at once; a whole window would come back at once, and wait for us."""
+_CLOSED: Final = "the server closed the connection"
 
 type Take = Callable[[Delivery], Recording[Any]]
 """Takes a delivery; it is answered for when it is recorded."""
@@ -85,7 +93,7 @@ class Session(asyncio.Protocol):
         self._writable = True
         self._heard_at = self._busy_at = self._loop.time()
         self._idle_timer: TimerHandle | None = None
-        self._emptied: Future[None] | None = None
+        self._settled: Future[None] | None = None
         self._closed: Future[None] = self._loop.create_future()
 
     @classmethod
@@ -104,10 +112,11 @@ class Session(asyncio.Protocol):
     ) -> Self:
         """Connect and bind within the session_init timer.
 
-        `command` is one of the three binds. Raises InputError for a field of the bind
-        that SMPP cannot carry, LoginError or another ProviderError for the server's
+        `command` is one of the three binds. Raises InputError for a host that cannot be
+        or a field of the bind that SMPP cannot carry, LoginError or another ProviderError for the server's
         refusal, UnavailableError when it cannot be reached or does not answer.
         """
+        _check_host(host)
         body = bind.encode(command)
         session = cls(timers, window, take, ended)
         try:
@@ -117,12 +126,15 @@ class Session(asyncio.Protocol):
                 )
                 answer = await session.request(command, body)
                 session.server = BindResponse.read(answer).system_id.decode("latin-1")
-            session.state = State.BOUND
+            if session.state is State.OPEN:
+                session.state = State.BOUND
         except (OSError, PduError, UncertainError) as error:
             raise _why_not_bound(error) from None
         finally:
             if session.state is not State.BOUND:
                 session._abort()
+        if session.state is not State.BOUND:
+            raise UnavailableError(_CLOSED)
         session._watch()
         return session
 
@@ -155,11 +167,16 @@ class Session(asyncio.Protocol):
         self._write(stamp(self._window.enter(command, answered, lost)))
 
     async def request(self, command: Command, body: bytes = b"") -> bytes:
-        """Send a request and return the body of its response.
+        """Send a request, whatever the window says; returns the body of its response.
 
         Raises the ProviderError that its status is, UncertainError when none comes.
         """
         done: Future[bytes] = self._loop.create_future()
+        self.ask(command, body, done)
+        return await done
+
+    def ask(self, command: Command, body: bytes, done: Future[bytes]) -> None:
+        """Do the same, and tell `done`."""
 
         def answered(status: int, octets: bytes) -> None:
             if done.done():
@@ -179,24 +196,38 @@ class Session(asyncio.Protocol):
         if self.state is State.CLOSED:
             raise UnavailableError("the connection is closed")
         self.send(command, stamp, answered, lost)
-        return await done
 
     async def unbind(self, grace: float) -> None:
-        """Wait for open responses, unbind and close; at most `grace` seconds each."""
+        """Wait for open responses, unbind and close; at most `grace` seconds each.
+
+        What the server brings meanwhile is answered for, too.
+        """
         if self.state is State.CLOSED:
             return
         self.state = State.UNBINDING
+        await self._settle(grace)
         try:
-            if len(self._window):
-                self._emptied = self._loop.create_future()
-                async with asyncio.timeout(grace):
-                    await self._emptied
             async with asyncio.timeout(grace):
                 await self.request(Command.UNBIND)
         except (TimeoutError, ProviderError) as error:
             _LOGGER.debug("unbinding: %s", error)
+        await self._settle(grace)
         self._abort()
         await asyncio.shield(self._closed)
+
+    async def _settle(self, grace: float) -> None:
+        """Wait until nothing is open, our answers among it."""
+        if self._is_settled:
+            return
+        self._settled = self._loop.create_future()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._settled
+
+    @property
+    def _is_settled(self) -> bool:
+        is_idle = not len(self._window) and not self._deliveries
+        return is_idle or self.state is State.CLOSED
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -308,6 +339,7 @@ class Session(asyncio.Protocol):
         self._deliveries -= 1
         self._write(response(pdu.command, pdu.sequence, status))
         self._set_reading()
+        self._tell_settled()
 
     def _nack(self, sequence: int, status: int) -> None:
         _LOGGER.debug("refusing a request: %s", status_name(status))
@@ -340,18 +372,21 @@ class Session(asyncio.Protocol):
 
     def _expired(self, pending: Pending) -> None:
         """Give up a request; a server that said nothing since is gone."""
-        pending.lost()
         if self._heard_at <= pending.sent_at:
             _LOGGER.debug("closing: the server is silent")
             self._abort()
+        pending.lost()
         self._move_on()
 
     def _move_on(self) -> None:
         """Tell those who wait for responses, or for a place in the window."""
-        if self._emptied and not self._emptied.done() and not len(self._window):
-            self._emptied.set_result(None)
+        self._tell_settled()
         if self._free:
             self._free()
+
+    def _tell_settled(self) -> None:
+        if self._settled and not self._settled.done() and self._is_settled:
+            self._settled.set_result(None)
 
     def _watch(self) -> None:
         """Ask whether the server is there when it has been silent, or unbind."""
@@ -387,15 +422,32 @@ class Session(asyncio.Protocol):
 
     def _close(self) -> None:
         """Close when what waits to be sent has been sent."""
+        self._end()
         if self._transport is not None:
             self._flush()
             self._transport.close()
 
     def _abort(self) -> None:
         """Close at once: nobody is there to read."""
+        self._end()
         if self._transport is not None:
             self._flush()
             self._transport.abort()
+
+    def _end(self) -> None:
+        """Send no request more: it would be lost with the connection."""
+        if self.state is not State.CLOSED:
+            self.state = State.UNBINDING
+
+
+def _check_host(host: str) -> None:
+    """Raise InputError for a host that no resolver takes: it would raise ValueError."""
+    try:
+        octets = host.encode("idna")
+    except UnicodeError:
+        octets = b""
+    if not octets or b"\0" in octets:
+        raise InputError("host", "is no name or address of a server")
 
 
 def _why_not_bound(error: OSError | PduError | UncertainError) -> UnavailableError:
@@ -406,4 +458,4 @@ def _why_not_bound(error: OSError | PduError | UncertainError) -> UnavailableErr
         case PduError():
             return UnavailableError(f"the bind response cannot be read: {error}")
         case _:
-            return UnavailableError("the server closed the connection")
+            return UnavailableError(_CLOSED)

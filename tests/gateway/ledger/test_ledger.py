@@ -51,6 +51,22 @@ async def test_steps_are_applied_in_the_order_of_their_posting(
     )
 
 
+async def test_a_receipt_with_two_ids_is_for_the_message_that_has_one_of_them(
+    ledger: Ledger, message: Message
+) -> None:
+    await ledger.accepted(message, Submission(("0A",), "ok"))
+    other = make_message(id="m2")
+    await ledger.enqueue([other])
+    await ledger.accepted(other, Submission(("B-7",), "ok"))
+    ledger._recent.clear()  # as after a restart
+    unknown = make_receipt("internal", other_id="10", any_base=True)
+    assert (await ledger.receive("a", unknown)).id == "m1"
+    both = make_receipt("B-7", other_id="0A", any_base=True)
+    assert (await ledger.receive("a", both)).id == "m2"
+    neither = make_receipt("C", other_id="D", any_base=True)
+    assert await ledger.receive("a", neither) is None
+
+
 async def test_more_entries_than_fit_a_transaction(ledger: Ledger) -> None:
     messages = [make_message(id=f"m{number:04}") for number in range(600)]
     await ledger.enqueue(messages)

@@ -86,6 +86,20 @@ def test_a_message_is_delivered_with_its_last_part() -> None:
     assert message.latency == timedelta(minutes=1)
 
 
+def test_parts_with_the_same_id_need_a_receipt_each() -> None:
+    message = accepted("0", "0", "0")
+    for _ in range(2):
+        message = after(message, ("0", State.ENROUTE), ("0", State.DELIVERED))
+        assert not message.state.is_final
+    message = after(message, ("0", State.UNDELIVERABLE))
+    assert message.state is State.UNDELIVERABLE
+    assert [part.state for part in message.parts] == [
+        State.DELIVERED,
+        State.DELIVERED,
+        State.UNDELIVERABLE,
+    ]
+
+
 def test_acceptance_ends_the_queue() -> None:
     message = lifecycle.postponed(
         make_message(), TransientError("later", answer="raw"), LATER, START

@@ -48,6 +48,15 @@ async def read(peer: Peer, count: int) -> list[Received]:
     return [await peer.read() for _ in range(count)]
 
 
+def expire(session: Session) -> None:
+    """Let the response timer of everything open run out."""
+    window = session._window
+    assert window._timer
+    window._timer.cancel()
+    window._timeout = -1
+    window._look()
+
+
 type Connect = Callable[..., Awaitable[Session]]
 
 

@@ -10,6 +10,7 @@ from gateway.errors import InputError
 from gateway.model import Encoding
 from gateway.providers.smpp.addresses import Numbering, address_of
 from gateway.providers.smpp.commands import Command
+from gateway.providers.smpp.data_coding import DataCoding
 from gateway.providers.smpp.encode import (
     Bind,
     SubmitTemplate,
@@ -174,6 +175,31 @@ def test_a_destination_that_would_be_cut_is_refused(digits: str) -> None:
     template = SubmitTemplate.encode(HOME, data)
     with pytest.raises(InputError, match="destination_addr"):
         template.stamp(1, Address(1, 1, digits))
+
+
+def test_a_text_fills_a_short_message_and_no_more() -> None:
+    full = UserData(b"x" * 254, DataCoding.DEFAULT)
+    assert parse(submit(full)).short_message == full.octets
+    assert replace_sm("1", HOME, full).endswith(b"\xfe" + full.octets)
+    for length in (255, 256):
+        data = UserData(b"x" * length, DataCoding.DEFAULT)
+        with pytest.raises(InputError, match=f"short_message: has {length} octets"):
+            SubmitTemplate.encode(HOME, data)
+        with pytest.raises(InputError, match=f"short_message: has {length} octets"):
+            replace_sm("1", HOME, data)
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [("schedule", "schedule_delivery_time"), ("validity", "validity_period")],
+)
+@pytest.mark.parametrize("time", ["1" * 17, "2611\0", "é"])
+def test_a_time_that_would_be_cut_is_refused(field: str, name: str, time: str) -> None:
+    data = UserData(b"x", DataCoding.DEFAULT)
+    with pytest.raises(InputError, match=name):
+        SubmitTemplate.encode(HOME, data, **{field: time})
+    with pytest.raises(InputError, match=name):
+        replace_sm("1", HOME, data, **{field: time})
 
 
 def test_a_misspelt_field_is_no_field() -> None:

@@ -24,8 +24,8 @@ from gateway.providers.smpp.session import Ended, Session, Timers
 from gateway.providers.smpp.user_data import LongText, user_data
 
 from ..helpers import eventually
-from .conftest import connect, read
-from .peer import Listener, Peer
+from .conftest import connect, expire, read
+from .peer import HEADER, Listener, Peer, pdu
 
 THROTTLED = consts.SMPP_ESME_RTHROTTLED
 [FIRE] = user_data("Fire", Encoding.AUTO, flash=False, long_text=LongText.UDH)
@@ -188,6 +188,57 @@ async def test_what_was_not_sent_is_given_back(
         assert isinstance(outcome.unsent[0], UnavailableError)
 
 
+async def test_what_is_held_back_is_not_sent(
+    make_link: MakeLink, listener: Listener
+) -> None:
+    link = make_link(window=2)
+    [peer] = await accept(listener)
+    await eventually(lambda: link.is_up)
+    outcomes = submit(link, 3)
+    first, second = await read(peer, 2)
+    link.hold_back()
+    outcomes += submit(link)
+    for outcome in outcomes[2:]:
+        assert str(outcome.unsent[0]) == "the account is closed"
+    peer.answer(first, status=THROTTLED)
+    peer.answer(second, b"1\0")
+    await eventually(lambda: all(each.is_known for each in outcomes))
+    assert outcomes[0].answers == [(THROTTLED, b"")]
+    assert outcomes[1].answers == [(0, b"1\0")]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [pdu(Command.UNBIND, 77), bytes(HEADER.size)],
+    ids=["unbind", "bad length"],
+)
+async def test_nothing_is_sent_over_a_session_that_is_ending(
+    make_link: MakeLink, listener: Listener, end: bytes
+) -> None:
+    link = make_link(window=1)
+    [peer] = await accept(listener)
+    await eventually(lambda: link.is_up)
+    outcomes = submit(link, 3)
+    request = await peer.read()
+    peer.write_bytes(pdu(Command.SUBMIT_SM_RESP, request.sequence, b"id1\0") + end)
+    await eventually(lambda: all(each.is_known for each in outcomes))
+    assert outcomes[0].answers == [(0, b"id1\0")]
+    assert [each.lost for each in outcomes] == [0, 0, 0]
+
+
+async def test_nothing_is_sent_to_a_server_that_has_fallen_silent(
+    make_link: MakeLink, listener: Listener
+) -> None:
+    link = make_link(window=1)
+    [peer] = await accept(listener)
+    await eventually(lambda: link.is_up)
+    outcomes = submit(link, 3)
+    await peer.read()
+    expire(link._senders[0].session)
+    await eventually(lambda: all(each.is_known for each in outcomes))
+    assert [each.lost for each in outcomes] == [1, 0, 0]
+
+
 async def test_without_a_connection_nothing_is_taken(
     make_link: MakeLink, listener: Listener
 ) -> None:
@@ -243,6 +294,50 @@ async def test_other_requests_go_over_any_session(
     asking = asyncio.create_task(link.request(Command.QUERY_SM, b"x\0"))
     peer.answer(await peer.read(), b"answer")
     assert await asking == b"answer"
+
+
+async def test_a_request_waits_for_a_place_and_goes_before_messages(
+    make_link: MakeLink, listener: Listener
+) -> None:
+    link = make_link(window=2)
+    [peer] = await accept(listener)
+    await eventually(lambda: link.is_up)
+    outcomes = submit(link, 3)
+    asking = [
+        asyncio.create_task(link.request(Command.QUERY_SM, body))
+        for body in (b"1", b"2")
+    ]
+    cancelled = asyncio.create_task(link.request(Command.QUERY_SM, b"3"))
+    messages = await read(peer, 2)
+    await eventually(lambda: len(link._questions) == 3)
+    cancelled.cancel()
+    await asyncio.gather(cancelled, return_exceptions=True)
+    assert link._senders[0].session.unanswered == 2
+    peer.answer(messages[0], b"1\0")
+    first = await peer.read()
+    assert (first.command, first.body) == (Command.QUERY_SM, b"1")
+    peer.answer(messages[1], b"2\0")
+    second = await peer.read()
+    assert (second.command, second.body) == (Command.QUERY_SM, b"2")
+    peer.answer(first, b"a")
+    peer.answer(second, b"b")
+    assert await asyncio.gather(*asking) == [b"a", b"b"]
+    peer.answer(await peer.read(), b"3\0")
+    await eventually(lambda: all(each.is_known for each in outcomes))
+
+
+async def test_a_request_that_waits_is_given_back_with_the_connection(
+    make_link: MakeLink, listener: Listener
+) -> None:
+    link = make_link(window=1)
+    [peer] = await accept(listener)
+    await eventually(lambda: link.is_up)
+    submit(link)
+    asking = asyncio.create_task(link.request(Command.QUERY_SM, b"1"))
+    await eventually(lambda: link._questions)
+    peer.writer.close()
+    with pytest.raises(UnavailableError):
+        await asking
 
 
 async def test_a_throttled_message_is_sent_again(

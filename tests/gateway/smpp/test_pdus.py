@@ -9,6 +9,7 @@ from smpplib import command as library
 
 from gateway.providers.smpp.commands import Command, status_name, status_text
 from gateway.providers.smpp.pdus import (
+    LONGEST_ID,
     Address,
     BindResponse,
     Delivery,
@@ -138,8 +139,23 @@ def test_whatever_is_missing_is_named() -> None:
             Delivery.read(Command.DELIVER_SM, body[:length])
     with pytest.raises(PduError, match="short_message: 4 of 5"):
         Delivery.read(Command.DELIVER_SM, body[:-5] + b"\x05text")
-    with pytest.raises(PduError, match="message_id"):
-        read_message_id(b"no end")
+
+
+@pytest.mark.parametrize(
+    ("body", "id_"),
+    [
+        (b"", ""),
+        (b"\0", ""),
+        (b"no end", "no end"),
+        (b"ok\0\1\2\3", "ok"),
+        (b"x" * 65 + b"\0", "x" * 65),
+        (b"x" * (LONGEST_ID + 1) + b"\0", ""),
+    ],
+)
+def test_the_id_of_a_message_that_was_taken_is_read_somehow(
+    body: bytes, id_: str
+) -> None:
+    assert read_message_id(body) == id_
 
 
 def test_an_alert() -> None:

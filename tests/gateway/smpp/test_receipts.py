@@ -1,5 +1,6 @@
 """Receipts in all their spellings, times, and texts of every coding."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import given, strategies as st
@@ -47,6 +48,11 @@ def delivery(text: str | bytes = "", coding: int = 0, **tlvs: bytes) -> Delivery
         ("id:7 status:Delivered error:0", "7", State.DELIVERED, None),
         ("id:7 stat:NONSENSE", "7", State.UNKNOWN, None),
         ("id:7 submit date:2611211200", "7", State.UNKNOWN, None),
+        ("id:7,sub:001,stat:DELIVRD,err:012,text:", "7", State.DELIVERED, "012"),
+        ("id:7;stat:DELIVRD;err:000", "7", State.DELIVERED, None),
+        ('id:"7" stat:"UNDELIV" err:"9"', "7", State.UNDELIVERABLE, "9"),
+        ("id:_@$[]{}\\^~| stat:DELIVRD", "_@$[]{}\\^~|", State.DELIVERED, None),
+        (f"id:{'x' * 66} stat:DELIVRD", "x" * 66, State.DELIVERED, None),
         (
             "id:f81d4fae-7dec-11d0-a765-00a0c91e6bf6 stat:DELIVRD",
             "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
@@ -91,6 +97,42 @@ def test_every_state_of_the_tlv(number: int, state: State) -> None:
     receipt = read_receipt(delivery(t001E=b"99", t0427=bytes((number,))))
     assert receipt is not None
     assert receipt.state is state
+
+
+@pytest.mark.parametrize("number", [0, 99])
+def test_a_state_that_is_none_leaves_it_to_the_text(number: int) -> None:
+    receipt = read_receipt(delivery(FULL, t0427=bytes((number,))))
+    assert receipt is not None
+    assert receipt.state is State.DELIVERED
+
+
+def test_a_receipt_without_a_text_is_kept_as_its_tlvs() -> None:
+    receipt = read_receipt(delivery(t001E=b"99\0", t0427=b"\x05", t1403=b"v"))
+    assert receipt is not None
+    assert receipt.raw == "0x001E=393900 0x0427=05 0x1403=76"
+
+
+@pytest.mark.parametrize(
+    ("named", "other"),
+    [
+        (b"internal-99\0", "2541524"),
+        (b"2541524\0", None),
+        (b"26C7D4\0", None),  # the same in hexadecimal
+        (b"\0", None),
+    ],
+)
+def test_the_id_of_the_text_is_kept_beside_another_one(
+    named: bytes, other: str | None
+) -> None:
+    receipt = read_receipt(delivery(FULL, t001E=named))
+    assert receipt is not None
+    assert receipt.other_id == other
+
+
+def test_its_tlvs_make_a_receipt_of_what_does_not_call_itself_one() -> None:
+    tlvs = {"t001E": b"99\0", "t0427": b"\x02"}
+    assert replace(delivery(FULL, **tlvs), esm_class=0).is_receipt
+    assert not replace(delivery(FULL), esm_class=0).is_receipt
 
 
 def test_the_network_error_stands_in_for_one_of_the_text() -> None:

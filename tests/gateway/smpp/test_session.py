@@ -11,7 +11,7 @@ from gateway.providers.smpp.encode import LAST_SEQUENCE
 from gateway.providers.smpp.session import State
 
 from ..helpers import eventually
-from .conftest import Bound, MakeBound, read, requests
+from .conftest import Bound, MakeBound, expire, read, requests
 from .peer import pdu
 
 THROTTLED = consts.SMPP_ESME_RTHROTTLED
@@ -25,13 +25,13 @@ async def test_responses_in_any_order(bound: Bound) -> None:
     assert bound.session.unanswered == 0
 
 
-async def test_a_refusal_has_its_name_and_its_text(bound: Bound) -> None:
+async def test_a_refusal_has_its_name_its_text_and_its_number(bound: Bound) -> None:
     [answer] = requests(bound, 1)
     bound.peer.answer(await bound.peer.read(), status=consts.SMPP_ESME_RINVDSTADR)
     with pytest.raises(RecipientError) as error:
         await answer
     assert error.value.code == "ESME_RINVDSTADR"
-    assert error.value.text == "Invalid Destination Address"
+    assert error.value.text == "Invalid Destination Address (0x0000000B)"
 
 
 @pytest.mark.parametrize("sequence", [None, 0])
@@ -112,21 +112,12 @@ async def test_sequence_numbers_go_round_and_pass_over_those_in_use(
     await asyncio.gather(first, *answers)
 
 
-def expire(bound: Bound) -> None:
-    """Let the response timer of everything open run out."""
-    window = bound.session._window
-    assert window._timer
-    window._timer.cancel()
-    window._timeout = -1
-    window._look()
-
-
 async def test_a_request_that_nobody_answers_is_given_up(bound: Bound) -> None:
     [answer] = requests(bound, 1)
     await bound.peer.read()
     bound.peer.write(Command.ENQUIRE_LINK, 1)  # the server is there
     await bound.peer.read()
-    expire(bound)
+    expire(bound.session)
     with pytest.raises(UncertainError):
         await answer
     assert bound.session.state is State.BOUND
@@ -135,7 +126,7 @@ async def test_a_request_that_nobody_answers_is_given_up(bound: Bound) -> None:
 async def test_a_server_that_says_nothing_any_more_is_gone(bound: Bound) -> None:
     answers = requests(bound, 2)
     await read(bound.peer, 2)
-    expire(bound)
+    expire(bound.session)
     await bound.ended.wait()
     assert bound.session.state is State.CLOSED
     for answer in answers:
@@ -160,7 +151,7 @@ async def test_a_silent_connection_is_asked_after(make_bound: MakeBound) -> None
         assert request.command == Command.ENQUIRE_LINK
         bound.peer.answer(request)
     await bound.peer.read()
-    expire(bound)
+    expire(bound.session)
     await bound.ended.wait()
 
 
@@ -206,9 +197,13 @@ async def test_unbinding_waits_for_open_responses(bound: Bound) -> None:
 
 async def test_unbinding_does_not_wait_for_ever(bound: Bound) -> None:
     [answer] = requests(bound, 1)
+    await bound.peer.read()
     await bound.session.unbind(0.01)
     with pytest.raises(UncertainError):
         await answer
+    # The server is told all the same.
+    assert (await bound.peer.read()).command == Command.UNBIND
+    assert await bound.peer.is_closed()
 
 
 async def test_a_response_byte_by_byte(bound: Bound) -> None:

@@ -12,12 +12,13 @@ from gateway.errors import (
     SessionsError,
     UnavailableError,
 )
-from gateway.providers.smpp.commands import Command, status_name
+from gateway.ledger import Recording
+from gateway.providers.smpp.commands import RESPONSE, Command, status_name
 from gateway.providers.smpp.encode import Bind
-from gateway.providers.smpp.session import State, Timers
+from gateway.providers.smpp.session import Session, State, Timers
 
-from .conftest import connect
-from .peer import Listener
+from .conftest import BIND, connect
+from .peer import Listener, pdu
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,16 @@ async def test_a_bind_that_is_cut_off(listener: Listener) -> None:
         await connecting
 
 
+async def test_a_bind_that_ends_with_its_response(listener: Listener) -> None:
+    connecting = asyncio.ensure_future(connect(listener))
+    peer = await listener.accept()
+    request = await peer.read()
+    answer = pdu(request.command | RESPONSE, request.sequence, b"SMSC\0")
+    peer.write_bytes(answer + pdu(Command.UNBIND, 1))
+    with pytest.raises(UnavailableError, match="the server closed the connection"):
+        await connecting
+
+
 async def test_a_bind_response_that_cannot_be_read(listener: Listener) -> None:
     connecting = asyncio.ensure_future(connect(listener))
     peer = await listener.accept()
@@ -88,6 +99,21 @@ async def test_a_bind_response_that_cannot_be_read(listener: Listener) -> None:
 async def test_a_server_that_is_not_there(unused_tcp_port: int) -> None:
     with pytest.raises(UnavailableError, match=r"^cannot connect: Connection refused$"):
         await connect(Listener(unused_tcp_port, asyncio.Queue()))
+
+
+@pytest.mark.parametrize("host", ["", "a..b", "x" * 64, "\0"])
+async def test_a_host_that_cannot_be(host: str) -> None:
+    with pytest.raises(InputError, match="host: is no name or address"):
+        await Session.connect(
+            host,
+            1,
+            BIND,
+            Command.BIND_TRANSCEIVER,
+            timers=Timers(),
+            window=1,
+            take=lambda _delivery: Recording(),
+            ended=lambda _session: None,
+        )
 
 
 async def test_a_bind_that_smpp_cannot_carry_names_its_field(

@@ -12,7 +12,7 @@ from gateway.providers.smpp.session import UNANSWERED_DELIVERIES, State
 
 from ..helpers import eventually
 from .conftest import Bound, read, requests
-from .peer import Received
+from .peer import Received, pdu
 
 
 class _Client:
@@ -66,6 +66,21 @@ async def test_a_delivery_is_answered_when_it_has_been_taken(bound: Bound) -> No
         Received(Command.DELIVER_SM_RESP, resent, 0xFFFFFFFF, b"\0"),
         Received(Command.DATA_SM_RESP, 0, 6, b"\0"),
     ]
+
+
+async def test_a_delivery_that_comes_with_the_end_is_answered(bound: Bound) -> None:
+    unbinding = asyncio.create_task(bound.session.unbind(60))
+    request = await bound.peer.read()
+    assert request.command == Command.UNBIND
+    bound.peer.write_bytes(
+        pdu(Command.DELIVER_SM, 5, deliver_sm())
+        + pdu(Command.UNBIND_RESP, request.sequence)
+    )
+    await eventually(lambda: bound.taken and not bound.session.unanswered)
+    bound.taken[0][1].resolve(None)
+    assert await bound.peer.read() == Received(Command.DELIVER_SM_RESP, 0, 5, b"\0")
+    await unbinding
+    assert await bound.peer.is_closed()
 
 
 async def test_a_delivery_that_breaks_the_specification_is_refused(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway import Account, AccountOptions, Change, Gateway, State
+from gateway import Account, AccountOptions, Change, Gateway, OnUncertain, State
 from gateway.model import Message
 from gateway.providers.smpp import SmppLogin, SmppProvider, line as line_module
 from simulator import smsc as simulator
@@ -47,7 +47,12 @@ type Add = Callable[..., Awaitable[Account]]
 def add(gateway: Gateway, smsc: SmscSimulator) -> Add:
     """Add the account `a` with this login, and wait until it is bound."""
 
-    async def add(*, bound: bool = True, **changes: Any) -> Account:
+    async def add(
+        *,
+        bound: bool = True,
+        on_uncertain: OnUncertain = OnUncertain.RESEND,
+        **changes: Any,
+    ) -> Account:
         login = {
             "host": smsc.host,
             "port": smsc.port,
@@ -55,7 +60,7 @@ def add(gateway: Gateway, smsc: SmscSimulator) -> Add:
             "password": "secret",
         }
         provider = SmppProvider(SmppLogin(**login | changes))
-        options = AccountOptions(sender="Home", in_flight=50)
+        options = AccountOptions(sender="Home", in_flight=50, on_uncertain=on_uncertain)
         account = await gateway.add_account("a", provider, options)
         if bound:
             await eventually(lambda: provider._link.is_whole)

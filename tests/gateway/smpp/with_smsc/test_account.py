@@ -1,18 +1,20 @@
 """The account itself: its sessions, its login, its place at the server, its end."""
 
+import asyncio
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
-from gateway import AccountStatus, Change, Gateway, State
+from gateway import AccountStatus, Change, Gateway, OnUncertain, State
 from gateway.errors import InputError, LoginError, SessionsError, UnsupportedError
 from gateway.providers import Connection
 from gateway.providers.smpp import BindMode, SmppLogin, SmppProvider
 from simulator import smsc as simulator
 from simulator.smsc import SmscSimulator
 
-from ...helpers import draft, eventually
+from ...helpers import draft, eventually, numbers
 from .conftest import Add, ended
 
 
@@ -98,3 +100,23 @@ async def test_removing_an_account_unbinds(
     await smsc.wait_for(lambda each: not each.sessions)
     counts = smsc.observation.counts
     assert counts[simulator.Command.UNBIND] == 1
+
+
+async def test_a_stop_gives_back_what_was_not_sent_even_where_doubt_is_held(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    account = await add(rate=1, on_uncertain=OnUncertain.HOLD)
+    sending = asyncio.create_task(gateway.send("a", draft(*numbers(8))))
+    await smsc.wait_for(lambda each: each.messages)
+    await eventually(lambda: account.provider._link._queue)
+    await gateway.remove_account("a")
+    messages = [await gateway.get(each.id) for each in await sending]
+    states = Counter(each.state for each in messages)
+    assert states[State.QUEUED] == 8 - len(smsc.messages) > 0
+    assert not any(each.submitting for each in messages)
+    assert {str(each.failure) for each in messages if each.state is State.QUEUED} == {
+        "the account is closed"
+    }
+    await add(on_uncertain=OnUncertain.HOLD)
+    await smsc.wait_for(lambda each: len(each.messages) == 8)
+    assert not smsc.messages.doubles()

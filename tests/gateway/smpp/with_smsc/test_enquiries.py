@@ -1,5 +1,7 @@
 """Asking after a message, and taking it back."""
 
+import asyncio
+
 import pytest
 
 from gateway import Gateway, State
@@ -7,7 +9,7 @@ from gateway.errors import NoRecordError, ProviderError, UnavailableError
 from simulator import smsc as simulator
 from simulator.smsc import Fault, FaultKind, SmscSimulator
 
-from ...helpers import draft, eventually
+from ...helpers import draft, eventually, numbers
 from .conftest import Add
 
 
@@ -61,6 +63,21 @@ async def test_an_enquiry_without_an_answer_may_be_repeated(
         )
     )
     assert (await gateway.query(message.id)).state is State.ENROUTE
+
+
+async def test_enquiries_keep_to_the_window_too(
+    gateway: Gateway, add: Add, smsc: SmscSimulator
+) -> None:
+    account = await add(window=5)
+    smsc.settings.change({"receipt_timing": "never"})
+    sent = await gateway.send("a", draft(*numbers(5)))
+    smsc.settings.change({"latency": 0.05})
+    sending = asyncio.create_task(gateway.send("a", draft(*numbers(50, first=5))))
+    await eventually(lambda: account.provider._link._queue)
+    asked = await asyncio.gather(*(gateway.query(each.id) for each in sent))
+    assert {each.state for each in asked} == {State.DELIVERED}
+    await sending
+    assert smsc.observation.max_unanswered == 5
 
 
 async def test_a_message_is_taken_back(
