@@ -17,6 +17,7 @@ from ...errors import (
     SenderError,
     SessionsError,
     TextError,
+    TransientError,
     UnavailableError,
 )
 
@@ -53,6 +54,31 @@ _CLOSING: Final = frozenset(
     {PERMISSION_DENIED, "80", "85", "87", "89", "99", "101", SHUT_DOWN}
 )
 """Codes with `[Connection Closed]` wherever they stand; `100` has it in one place."""
+
+
+_OF_A_MESSAGE: Final = frozenset(_CODES) - _CLOSING - {BAD_STRING}
+_OF_THE_SESSION: Final = (
+    TransientError,
+    LoginError,
+    BlockedError,
+    AddressLockedError,
+    CreditError,
+)
+
+
+def is_of_a_message(error: ProviderError) -> bool:
+    """Whether an error is about one message, and would not meet all of them."""
+    return error.code in _OF_A_MESSAGE
+
+
+def without_session(error: ProviderError) -> ProviderError:
+    """Return why there is no session, from the error of a greeting or a login.
+
+    One that says nothing of the account is no reason to refuse what waits.
+    """
+    if isinstance(error, _OF_THE_SESSION):
+        return error
+    return UnavailableError(error.text, code=error.code)
 
 
 def error_of(code: str, text: str) -> tuple[ProviderError, bool]:

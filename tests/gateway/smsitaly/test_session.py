@@ -1,7 +1,6 @@
 """What goes wrong with a session, and what becomes of the messages."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -17,7 +16,6 @@ from gateway.providers.smsitaly import (
     provider as provider_module,
 )
 from simulator.smsitaly import (
-    Account as GateAccount,
     Fault,
     FaultKind,
     SmsItalySimulator,
@@ -28,20 +26,6 @@ from .conftest import MakeAccount
 from .helpers import login
 
 NUMBER = "+393331234567"
-
-
-@pytest.fixture
-async def backup() -> AsyncIterator[SmsItalySimulator]:
-    """Run the second host."""
-    account = GateAccount("alice", "secret", credit=2000)
-    async with SmsItalySimulator([account]) as gate:
-        yield gate
-
-
-@pytest.fixture(autouse=True)
-def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line_module, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("gateway.outbox.FIRST_PAUSE", 0.01)
 
 
 async def _states(gateway: Gateway, sent: list[str]) -> Counter[State]:
@@ -169,62 +153,6 @@ async def test_a_broadcast_with_a_drop_after_every_50th_loses_none(
     assert {taken.recipient for taken in gate.messages} == set(numbers)
     dropped = [each for each in gate.observation.sessions if each.reason == "drop"]
     assert len(gate.messages.doubles()) == len(dropped) >= 19
-
-
-async def test_the_second_host_takes_over_and_the_first_comes_back(
-    gateway: Gateway,
-    gate: SmsItalySimulator,
-    backup: SmsItalySimulator,
-    make_account: MakeAccount,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    hosts = (Host(gate.host, gate.port), Host(backup.host, backup.port))
-    await make_account(hosts=hosts)
-    gate.refuse_connections()
-    await gateway.send("a", draft(NUMBER))
-    assert len(backup.messages) == 1
-    await gate.accept_connections()
-    backup.shut_down()
-    await backup.wait_for(lambda gate: not gate.sessions)
-    await gateway.send("a", draft(NUMBER))
-    assert len(backup.messages) == 2  # the first has not been tried again yet
-    monkeypatch.setattr(line_module, "RETURN_AFTER", 0.0)
-    backup.shut_down()
-    await backup.wait_for(lambda gate: not gate.sessions)
-    await gateway.send("a", draft(NUMBER))
-    assert len(gate.messages) == 1
-
-
-async def test_a_host_that_denies_permission_is_passed_over(
-    gateway: Gateway,
-    gate: SmsItalySimulator,
-    backup: SmsItalySimulator,
-    make_account: MakeAccount,
-) -> None:
-    gate.faults.add(Fault(kind=FaultKind.ERROR, command="Connection", code=79))
-    hosts = (Host(gate.host, gate.port), Host(backup.host, backup.port))
-    await make_account(hosts=hosts)
-    await gateway.send("a", draft(NUMBER))
-    assert len(backup.messages) == 1
-
-
-@pytest.mark.parametrize(
-    "kind", [FaultKind.SILENCE, FaultKind.GARBAGE, FaultKind.DROP, FaultKind.RESET]
-)
-async def test_a_host_that_does_not_greet_is_passed_over(
-    gateway: Gateway,
-    gate: SmsItalySimulator,
-    backup: SmsItalySimulator,
-    make_account: MakeAccount,
-    monkeypatch: pytest.MonkeyPatch,
-    kind: FaultKind,
-) -> None:
-    monkeypatch.setattr(line_module, "CONNECT_TIMEOUT", 0.5)
-    gate.faults.add(Fault(kind=kind, command="Connection"))
-    hosts = (Host(gate.host, gate.port), Host(backup.host, backup.port))
-    await make_account(hosts=hosts)
-    await gateway.send("a", draft(NUMBER))
-    await backup.wait_for(lambda gate: gate.messages_count == 1)
 
 
 async def test_nobody_can_be_reached(
