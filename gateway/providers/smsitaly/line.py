@@ -131,8 +131,12 @@ class Line:
         if self.state in (LineState.CONNECTING, LineState.OPEN):
             self._enter(LineState.IDLE)
 
-    async def rest(self, seconds: float) -> None:
-        """Wait so long, or until the session has ended and may be opened again."""
+    async def rest(self, seconds: float, failures: int) -> None:
+        """Wait so long, or until the session has ended and may be opened again.
+
+        After so many `failures` in a row it is left alone as long as a server that does
+        not answer: messages may try sooner what is refused for good, nobody else.
+        """
         self._ended.clear()
         try:
             async with asyncio.timeout(seconds if self.session else 0):
@@ -140,8 +144,8 @@ class Line:
         except TimeoutError:
             if self.session:
                 return
-        pause = max(FIRST_PAUSE, self._not_before - self._loop.time())
-        await asyncio.sleep(pause)
+        pause = growing(FIRST_PAUSE, LONGEST_PAUSE, failures)
+        await asyncio.sleep(max(pause, self._not_before - self._loop.time()))
 
     async def close(self) -> None:
         """Open no more, and close what is open."""

@@ -170,14 +170,17 @@ class SmsitalyProvider(Provider):
 
 async def _keep(line: Line, conversation: Conversation) -> None:
     """Keep the session, and open it again when it has ended."""
+    failures = 0
     while True:
         try:
             await conversation.ask(ASK_STATUS)
         except LoginError:
             return
         except ProviderError as error:
-            _LOGGER.debug("the session is not there: %s", error)
-        await line.rest(KEEP_ALIVE)
+            _LOGGER.debug("the session is not kept: %s", error)
+        # Any answer after which it is still there will do.
+        failures = 0 if line.session else failures + 1
+        await line.rest(KEEP_ALIVE, failures)
 
 
 async def _balance(conversation: Conversation) -> Credit:

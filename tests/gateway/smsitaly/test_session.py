@@ -273,6 +273,51 @@ async def test_a_refused_login_is_not_kept_trying(
     assert len(gate.observation.sessions) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        (80, AccountStatus.BLOCKED),
+        (85, AccountStatus.ADDRESS_LOCKED),
+        (87, AccountStatus.ADDRESS_LOCKED),
+        (99, AccountStatus.NO_CREDIT),
+        (101, AccountStatus.UNREACHABLE),
+    ],
+)
+async def test_a_session_that_is_to_be_kept_is_no_reason_to_hammer(
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    monkeypatch: pytest.MonkeyPatch,
+    code: int,
+    status: AccountStatus,
+) -> None:
+    """Each pause is twice as long as the one before."""
+    pauses: list[float] = []
+
+    def growing(first: float, longest: float, failures: int) -> float:
+        pauses.append(min(first * 2**failures, longest))
+        return pauses[-1]
+
+    monkeypatch.setattr(line_module, "growing", growing)
+    gate.faults.add(Fault(kind=FaultKind.ERROR, command="<Send Login>", code=code))
+    account = await make_account(keep_alive=True)
+    await eventually(lambda: max(pauses, default=0) >= 16 * line_module.FIRST_PAUSE)
+    assert account.status is status
+    assert len(gate.observation.sessions) <= 5
+    gate.faults.clear()
+    await eventually(lambda: account.status is AccountStatus.ACTIVE)
+
+
+async def test_a_session_is_kept_by_a_question_that_is_not_understood(
+    gate: SmsItalySimulator, make_account: MakeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider_module, "KEEP_ALIVE", 0.01)
+    monkeypatch.setattr(line_module, "FIRST_PAUSE", 60.0)
+    gate.faults.add(Fault(kind=FaultKind.ERROR, command="SmsQuery", code=100))
+    await make_account(keep_alive=True)
+    await gate.wait_for(lambda gate: gate.observation.counts["SmsQuery"] >= 3)
+    assert len(gate.observation.sessions) == 1
+
+
 async def test_a_closed_account_takes_nothing(
     gate: SmsItalySimulator, make_account: MakeAccount
 ) -> None:
