@@ -52,14 +52,14 @@ class Conversation:
             else self._send_commands
         )
 
-    async def send(self, parts: Sequence[Fields]) -> list[str]:
-        """Send the parts of a message; returns what the server said of each, raw.
+    async def send(self, parts: Sequence[Fields], taken: list[str]) -> None:
+        """Send the parts of a message that were not taken yet.
 
-        Raises ProviderError; UncertainError too when it is certain of some parts only.
+        Adds to `taken` what the server said of each, raw. Raises ProviderError;
+        UncertainError too when it is certain of some parts only.
         """
-        taken: list[str] = []
         async with self._turn:
-            for fields in parts:
+            for fields in parts[len(taken) :]:
                 try:
                     taken.append(await self._send(fields))
                 except TransientError as error:
@@ -68,7 +68,6 @@ class Conversation:
                     raise UncertainError(
                         f"{len(taken)} of {len(parts)} parts were taken: {error}"
                     ) from None
-        return taken
 
     async def ask(self, question: bytes) -> Answer:
         """Ask something that has no effect; raises ProviderError."""

@@ -7,12 +7,20 @@ from itertools import count
 import logging
 from typing import Final, override
 
-from ...errors import InputError, LoginError, ProviderError, UnavailableError
+from ...errors import (
+    InputError,
+    LoginError,
+    ProviderError,
+    TransientError,
+    UnavailableError,
+    UncertainError,
+)
 from ...model import Credit, Draft, Encoding, Message, Submission
 from ...text import Measure
 from ..connection import Connection, Session as SessionInfo
 from ..provider import Capabilities, Inbox, Provider
 from .answers import Answer
+from .begun import Begun, BegunMessages
 from .commands import ASK_BALANCE, ASK_STATUS
 from .conversation import Conversation
 from .destinations import split
@@ -39,6 +47,7 @@ class SmsitalyProvider(Provider):
         """Take the login."""
         self._login = login
         self._references = count()
+        self._begun = BegunMessages()
         self._inbox: Inbox | None = None
         self._line: Line | None = None
         self._conversation: Conversation | None = None
@@ -94,23 +103,32 @@ class SmsitalyProvider(Provider):
 
     @override
     async def submit(self, message: Message) -> Submission:
-        """Hand one message over, its parts one after the other."""
+        """Hand one message over, its parts one after the other.
+
+        Raises as `Provider.submit`; parts that were taken are not sent again when the
+        message is.
+        """
         if self._conversation is None:
             raise UnavailableError("the account is closed")
         destination = split(message.recipient)
-        reference = next(self._references) % _REFERENCES
+        begun = self._begun.take(message.id)
+        if begun is None:
+            begun = Begun(next(self._references) % _REFERENCES)
         now = datetime.now(UTC)
-        answers = await self._conversation.send(
-            [
-                Fields.of(
-                    message, destination, body.referenced(reference), self._login, now
-                )
-                for body in self._bodies(
-                    message.text, message.encoding, flash=message.flash
-                )
-            ]
-        )
-        return Submission((), "; ".join(answers))
+        parts = [
+            Fields.of(
+                message, destination, body.referenced(begun.reference), self._login, now
+            )
+            for body in self._bodies(
+                message.text, message.encoding, flash=message.flash
+            )
+        ]
+        try:
+            await self._conversation.send(parts, begun.answers)
+        except TransientError, UncertainError:
+            self._begun.put(message.id, begun)
+            raise
+        return Submission((), "; ".join(begun.answers))
 
     @override
     async def balance(self) -> Credit:

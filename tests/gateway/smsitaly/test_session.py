@@ -15,6 +15,7 @@ from gateway.providers.smsitaly import (
     line as line_module,
     provider as provider_module,
 )
+from gateway.providers.smsitaly.begun import MOST, Begun, BegunMessages
 from simulator.smsitaly import (
     Fault,
     FaultKind,
@@ -138,6 +139,62 @@ async def test_parts_that_were_taken_make_the_rest_uncertain(
     assert message.state is State.UNKNOWN
     assert message.failure
     assert "1 of 3 parts were taken" in message.failure.text
+
+
+@pytest.mark.parametrize("kind", [FaultKind.DROP, FaultKind.ERROR])
+async def test_parts_that_were_taken_are_not_sent_again(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    kind: FaultKind,
+) -> None:
+    await make_account()
+    await gateway.send("a", draft(NUMBER))
+    fault = Fault(
+        kind=kind, command="<Send Data>", code=101, every=3, times=1, taken=False
+    )
+    gate.faults.add(fault)
+    [message] = await gateway.send("a", draft(NUMBER, text="x" * 600))
+    assert message.state is State.QUEUED
+    # A message between them has no part in it.
+    await gateway.send("a", draft(NUMBER))
+    await gate.wait_for(lambda gate: gate.messages_count == 6)
+    parts = [taken for taken in gate.messages if taken.header]
+    assert "".join(part.text for part in parts) == "x" * 600
+    assert [part.header[-1] for part in parts] == [1, 2, 3, 4]
+    assert len({part.header[:-1] for part in parts}) == 1
+    await eventually(lambda: gateway.account("a").statistics.queued == 0)
+    answer = (await gateway.get(message.id)).answer
+    assert answer
+    assert answer.count("+OK 01") == 4
+
+
+async def test_what_was_taken_is_forgotten_with_the_message(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    account = await make_account()
+    gate.faults.add(
+        Fault(kind=FaultKind.ERROR, command="<Send Data>", code=101, times=1)
+    )
+    gate.faults.add(
+        Fault(kind=FaultKind.ERROR, command="<Send Data>", code=93, times=1)
+    )
+    await gateway.send("a", draft(NUMBER, text="x" * 400))
+    await eventually(lambda: account.statistics.queued == 0)
+    assert not _provider(account)._begun._begun
+
+
+def test_only_so_many_begun_messages_are_remembered() -> None:
+    begun = BegunMessages()
+    for number in range(MOST + 1):
+        begun.put(str(number), Begun(number, ["+OK 01"]))
+    begun.put("unbegun", Begun(0))
+    assert begun.take("0") is None
+    assert begun.take("unbegun") is None
+    last = begun.take(str(MOST))
+    assert last
+    assert last.reference == MOST
+    assert begun.take(str(MOST)) is None
 
 
 async def test_a_broadcast_with_a_drop_after_every_50th_loses_none(
