@@ -104,6 +104,12 @@ class BlockedError(ProviderError):
     kind = "blocked"
 
 
+class InactiveError(ProviderError):
+    """The account is not active, or not yet; it is not blocked."""
+
+    kind = "inactive"
+
+
 class AddressLockedError(ProviderError):
     """The provider does not take us from the network address that we come from."""
 

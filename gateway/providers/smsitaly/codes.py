@@ -7,9 +7,11 @@ different things.
 from typing import Final
 
 from ...errors import (
+    AccountExpiredError,
     AddressLockedError,
     BlockedError,
     CreditError,
+    InactiveError,
     LoginError,
     ProviderError,
     RecipientError,
@@ -20,6 +22,7 @@ from ...errors import (
     TransientError,
     UnavailableError,
 )
+from ...model import AccountStatus
 
 PERMISSION_DENIED: Final = "79"
 BAD_STRING: Final = "100"
@@ -50,17 +53,29 @@ _CODES: Final[dict[str, tuple[type[ProviderError], str]]] = {
     "101": (SessionsError, "Too many sessions"),
     SHUT_DOWN: (UnavailableError, "Shut Down by Server"),
 }
+_ACCOUNTS: Final[dict[str, type[ProviderError]]] = {
+    "blocked": BlockedError,
+    "not active": InactiveError,
+}
+"""What else than a wrong login is said with code 89."""
 _CLOSING: Final = frozenset(
     {PERMISSION_DENIED, "80", "85", "87", "89", "99", "101", SHUT_DOWN}
 )
 """Codes with `[Connection Closed]` wherever they stand; `100` has it in one place."""
 
 
+_STATUSES: Final[dict[AccountStatus, type[ProviderError]]] = {
+    AccountStatus.INACTIVE: InactiveError,
+    AccountStatus.STANDBY: InactiveError,
+    AccountStatus.EXPIRED: AccountExpiredError,
+    AccountStatus.BLOCKED: BlockedError,
+}
 _OF_A_MESSAGE: Final = frozenset(_CODES) - _CLOSING - {BAD_STRING}
 _OF_THE_SESSION: Final = (
     TransientError,
     LoginError,
     BlockedError,
+    InactiveError,
     AddressLockedError,
     CreditError,
 )
@@ -81,12 +96,23 @@ def without_session(error: ProviderError) -> ProviderError:
     return UnavailableError(error.text, code=error.code)
 
 
+def of_status(error: ProviderError, status: AccountStatus | None) -> ProviderError:
+    """Return what an error means, once the login was taken and this status told.
+
+    A command that sends knows two texts only for accounts that may not: that of an
+    account that is not valid means no wrong password then.
+    """
+    if isinstance(error, LoginError) and status in _STATUSES:
+        return _STATUSES[status](error.text, code=error.code)
+    return error
+
+
 def error_of(code: str, text: str) -> tuple[ProviderError, bool]:
     """Return the error of a code and its text, and whether the session ends with it."""
     kind, usual = _CODES.get(code, (ProviderError, "unknown error"))
     words = text.strip() or usual
-    if kind is LoginError and any(
-        word in words.lower() for word in ("blocked", "not active")
-    ):
-        kind = BlockedError
+    if kind is LoginError:
+        kind = next(
+            (other for word, other in _ACCOUNTS.items() if word in words.lower()), kind
+        )
     return kind(words, code=code), code in _CLOSING

@@ -6,6 +6,7 @@ An account may have one session, so all that it sends takes turns here.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
@@ -15,8 +16,15 @@ from ...errors import (
     UnavailableError,
     UncertainError,
 )
+from ...model import AccountStatus
 from .answers import Answer
-from .codes import BAD_STRING, SHUT_DOWN, is_of_a_message, without_session
+from .codes import (
+    BAD_STRING,
+    SHUT_DOWN,
+    is_of_a_message,
+    of_status,
+    without_session,
+)
 from .commands import ASK_STATUS, SEND, data_commands, login_commands
 from .fields import Fields
 from .kept import Kept
@@ -31,13 +39,17 @@ PROBE_TIMEOUT: Final = 5.0
 that is gone would have to wait for its time to run out, and could be there twice."""
 
 
-class Conversation:
-    """Speaks either interface; `note` hears each positive answer."""
+type Note = Callable[[Decimal | None, AccountStatus | None], None]
+"""Hears the credit and the status that a positive answer tells."""
 
-    def __init__(
-        self, login: SmsitalyLogin, line: Line, note: Callable[[Answer], None]
-    ) -> None:
-        """Take the login, the line that opens sessions, and who hears answers."""
+
+class Conversation:
+    """Speaks either interface; `credit` is what the last answer with one told."""
+
+    def __init__(self, login: SmsitalyLogin, line: Line, note: Note) -> None:
+        """Take the login, the line that opens sessions, and who hears of the account."""
+        self.credit: Decimal | None = None
+        self._status: AccountStatus | None = None
         self._login = login
         self._line = line
         self._note = note
@@ -77,8 +89,8 @@ class Conversation:
             except UncertainError as error:
                 raise UnavailableError(error.text) from None
         if answer.error is not None:
-            raise answer.error
-        self._note(answer)
+            raise self._meaning(answer.error)
+        self._hear(answer)
         return answer
 
     async def close(self) -> None:
@@ -94,9 +106,9 @@ class Conversation:
         answer = await self._once_more(partial(self._send_one, fields))
         if answer.error is not None:
             self._kept.is_certain = False
-            raise answer.error
+            raise self._meaning(answer.error)
         self._kept.take(fields)
-        self._note(answer)
+        self._hear(answer)
         return answer.raw
 
     async def _once_more(self, say: Callable[[], Awaitable[Answer]]) -> Answer:
@@ -174,7 +186,7 @@ class Conversation:
         if answer.error is not None:
             raise self._lose(answer.error)
         self._take_login(session)
-        self._note(answer)
+        self._hear(answer)
 
     async def _say_login(self, session: Session) -> Answer:
         if self._login.interface is Interface.PACKET:
@@ -211,6 +223,18 @@ class Conversation:
             self._logged_in, self._kept = None, Kept()
         self._used_at = self._loop.time()
         return session
+
+    def _meaning(self, error: ProviderError) -> ProviderError:
+        """Return what a refusal means by all that the server has said."""
+        return of_status(error, self._status) if self._logged_in else error
+
+    def _hear(self, answer: Answer) -> None:
+        """Learn what a positive answer says of the account, and tell it."""
+        if answer.credit is not None:
+            self.credit = answer.credit
+        if status := answer.status:
+            self._status = status
+        self._note(answer.credit, status)
 
     async def _exchange(self, session: Session, lines: Sequence[bytes]) -> list[Answer]:
         """Send lines in a session; raises as `Session.exchange`.

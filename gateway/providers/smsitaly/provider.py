@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import count
 import logging
 from typing import Final, override
@@ -15,11 +16,10 @@ from ...errors import (
     UnavailableError,
     UncertainError,
 )
-from ...model import Credit, Draft, Encoding, Message, Submission
+from ...model import AccountStatus, Credit, Draft, Encoding, Message, Submission
 from ...text import Measure
 from ..connection import Connection, Session as SessionInfo
 from ..provider import Capabilities, Inbox, Provider
-from .answers import Answer
 from .begun import Begun, BegunMessages
 from .commands import ASK_BALANCE, ASK_STATUS
 from .conversation import Conversation
@@ -161,13 +161,13 @@ class SmsitalyProvider(Provider):
             unicode=self._login.unicode,
         )
 
-    def _note(self, answer: Answer) -> None:
+    def _note(self, credit: Decimal | None, status: AccountStatus | None) -> None:
         """Hand on what an answer says of the account."""
         if self._inbox is None:
             return
-        if answer.credit is not None:
-            self._inbox.note_credit(Credit(answer.credit))
-        if status := answer.status:
+        if credit is not None:
+            self._inbox.note_credit(Credit(credit))
+        if status is not None:
             self._inbox.note_status(status)
 
     def _changed(self) -> None:

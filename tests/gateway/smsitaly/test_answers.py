@@ -9,6 +9,7 @@ from gateway.errors import (
     AddressLockedError,
     BlockedError,
     CreditError,
+    InactiveError,
     LoginError,
     ProviderError,
     RecipientError,
@@ -58,7 +59,7 @@ from gateway.providers.smsitaly.answers import read_answer
         ("-ERR 89 [Account Blocked!] - [Connection Closed]", BlockedError, "89", True),
         (
             "-ERR 89 [Account Not Active!] - [Connection Closed]",
-            BlockedError,
+            InactiveError,
             "89",
             True,
         ),
