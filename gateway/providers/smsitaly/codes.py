@@ -4,7 +4,8 @@ Source: smsitaly specification, all tables. Code 89 has three texts, which mean
 different things.
 """
 
-from typing import Final
+import re
+from typing import Final, NamedTuple
 
 from ...errors import (
     AccountExpiredError,
@@ -15,6 +16,7 @@ from ...errors import (
     LoginError,
     ProviderError,
     RecipientError,
+    RecipientLockedError,
     ScheduleError,
     SenderError,
     SessionsError,
@@ -25,33 +27,43 @@ from ...errors import (
 from ...model import AccountStatus
 
 PERMISSION_DENIED: Final = "79"
+_DATE: Final = "92"
 BAD_STRING: Final = "100"
 SHUT_DOWN: Final = "102"
 
-_CODES: Final[dict[str, tuple[type[ProviderError], str]]] = {
-    "72": (TextError, "Dcs Not Valid"),
-    "73": (ProviderError, "SmsRef Not Valid"),
-    "74": (ScheduleError, "SmsValidity Not Valid"),
-    "75": (ProviderError, "Notification Not Valid"),
-    "76": (ProviderError, "Delivery Request Not Valid"),
-    "77": (TextError, "Udh Not Valid"),
-    PERMISSION_DENIED: (UnavailableError, "Permission Denied!"),
-    "80": (BlockedError, "TCP/IP Not Allowed!"),
-    "84": (SenderError, "Sender Not Valid"),
-    "85": (AddressLockedError, "IP Not Available!"),
-    "86": (RecipientError, "Recipient Locked From Account!"),
-    "87": (AddressLockedError, "IP Locked!"),
-    "88": (TextError, "Sms Type Not Valid"),
-    "89": (LoginError, "Account Not Valid"),
-    "92": (ScheduleError, "Sms Date/Hour Not Valid"),
-    "93": (TextError, "Sms Text Message Not Valid"),
-    "94": (RecipientError, "Phone Number Not Valid"),
-    "95": (RecipientError, "Gsm Code Not Valid"),
-    "96": (RecipientError, "Country Code Not Valid"),
-    "99": (CreditError, "Credit Not Available!"),
-    BAD_STRING: (ProviderError, "String Not Valid or Bad Command Request"),
-    "101": (SessionsError, "Too many sessions"),
-    SHUT_DOWN: (UnavailableError, "Shut Down by Server"),
+
+class _Code(NamedTuple):
+    """A code: its error, its usual words, and which field it is about, if one."""
+
+    kind: type[ProviderError]
+    words: str
+    field: str | None = None
+
+
+_CODES: Final[dict[str, _Code]] = {
+    "72": _Code(TextError, "Dcs Not Valid", "Dcs"),
+    "73": _Code(ProviderError, "SmsRef Not Valid", "SmsRef"),
+    "74": _Code(ScheduleError, "SmsValidity Not Valid", "SmsValidity"),
+    "75": _Code(ProviderError, "Notification Not Valid", "Notification"),
+    "76": _Code(ProviderError, "Delivery Request Not Valid", "Delivery"),
+    "77": _Code(TextError, "Udh Not Valid", "Udh"),
+    PERMISSION_DENIED: _Code(UnavailableError, "Permission Denied!"),
+    "80": _Code(BlockedError, "TCP/IP Not Allowed!"),
+    "84": _Code(SenderError, "Sender Not Valid", "Sender"),
+    "85": _Code(AddressLockedError, "IP Not Available!"),
+    "86": _Code(RecipientLockedError, "Recipient Locked From Account!"),
+    "87": _Code(AddressLockedError, "IP Locked!"),
+    "88": _Code(TextError, "Sms Type Not Valid", "SmsType"),
+    "89": _Code(LoginError, "Account Not Valid"),
+    _DATE: _Code(ScheduleError, "Sms Date/Hour Not Valid"),
+    "93": _Code(TextError, "Sms Text Message Not Valid", "TextMessage"),
+    "94": _Code(RecipientError, "Phone Number Not Valid", "PhoneNumber"),
+    "95": _Code(RecipientError, "Gsm Code Not Valid", "GsmCode"),
+    "96": _Code(RecipientError, "Country Code Not Valid", "CountryCode"),
+    "99": _Code(CreditError, "Credit Not Available!"),
+    BAD_STRING: _Code(ProviderError, "String Not Valid or Bad Command Request"),
+    "101": _Code(SessionsError, "Too many sessions"),
+    SHUT_DOWN: _Code(UnavailableError, "Shut Down by Server"),
 }
 _ACCOUNTS: Final[dict[str, type[ProviderError]]] = {
     "blocked": BlockedError,
@@ -109,10 +121,13 @@ def of_status(error: ProviderError, status: AccountStatus | None) -> ProviderErr
 
 def error_of(code: str, text: str) -> tuple[ProviderError, bool]:
     """Return the error of a code and its text, and whether the session ends with it."""
-    kind, usual = _CODES.get(code, (ProviderError, "unknown error"))
+    kind, usual, field = _CODES.get(code, _Code(ProviderError, "unknown error"))
     words = text.strip() or usual
     if kind is LoginError:
         kind = next(
             (other for word, other in _ACCOUNTS.items() if word in words.lower()), kind
         )
-    return kind(words, code=code), code in _CLOSING
+    if code == _DATE:
+        # Six fields share it: "Sms Day Not Valid".
+        field = re.sub(r"\s+|not valid", "", words, flags=re.IGNORECASE)
+    return kind(words, code=code, field=field), code in _CLOSING

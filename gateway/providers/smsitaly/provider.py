@@ -21,6 +21,7 @@ from ...text import Measure
 from ..connection import Connection, Session as SessionInfo
 from ..provider import Capabilities, Inbox, Provider
 from .begun import Begun, BegunMessages
+from .codes import BAD_STRING
 from .commands import ASK_BALANCE, ASK_STATUS
 from .conversation import Conversation
 from .destinations import split
@@ -202,8 +203,18 @@ async def _keep(line: Line, conversation: Conversation) -> None:
 
 
 async def _balance(conversation: Conversation) -> Credit:
-    await conversation.ask(ASK_STATUS)
-    answer = await conversation.ask(ASK_BALANCE)
+    """Ask for the status and the credit.
+
+    Where such questions are no strings to the server, what the login or the last message
+    was answered has to do. Raises ProviderError.
+    """
+    try:
+        await conversation.ask(ASK_STATUS)
+        answer = await conversation.ask(ASK_BALANCE)
+    except ProviderError as error:
+        if error.code != BAD_STRING or conversation.credit is None:
+            raise
+        return Credit(conversation.credit)
     if (amount := answer.balance) is None:
         raise UnavailableError("the answer holds no credit", answer=answer.raw)
     return Credit(amount)

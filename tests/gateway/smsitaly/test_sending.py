@@ -15,6 +15,7 @@ from gateway.errors import (
     LoginError,
     ProviderError,
     RecipientError,
+    RecipientLockedError,
     ScheduleError,
     SenderError,
     SendFailedError,
@@ -154,7 +155,7 @@ async def test_a_schedule_is_the_servers_time(
         (76, ProviderError),
         (77, TextError),
         (84, SenderError),
-        (86, RecipientError),
+        (86, RecipientLockedError),
         (88, TextError),
         (92, ScheduleError),
         (93, TextError),
@@ -323,6 +324,30 @@ async def test_a_status_that_the_server_tells_holds_until_it_tells_another(
     assert account.status is AccountStatus.STANDBY
     await account.check()
     assert account.status is AccountStatus.ACTIVE
+
+
+@pytest.mark.parametrize("ends", [False, True])
+async def test_a_login_is_checked_where_questions_are_not_understood(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+    ends: bool,
+) -> None:
+    """The login tells the credit and the status, each message the credit."""
+    gate.faults.add(
+        Fault(kind=FaultKind.ERROR, command="SmsQuery", code=100, ends=ends)
+    )
+    account = await make_account(interface=interface)
+    assert await account.check() == Credit(Decimal(2000))
+    await gateway.send("a", draft(NUMBER))
+    assert await account.check() == Credit(Decimal(1999))
+    assert account.status is AccountStatus.ACTIVE
+    gate.accounts["alice"].password = "changed"
+    gate.shut_down()
+    await gate.wait_for(lambda gate: not gate.sessions)
+    with pytest.raises(LoginError):
+        await account.check()
 
 
 async def test_credit_and_status_are_told_with_every_answer(
