@@ -30,6 +30,7 @@ from .line import Line, LineState
 from .login import SmsitalyLogin
 from .packets import data_packet
 from .texts import Body, bodies, measure_text
+from .wire import check_text
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -93,6 +94,7 @@ class SmsitalyProvider(Provider):
             raise InputError(
                 "sender", "this system needs one; set the account's sender"
             )
+        check_text(draft.text)
         for body in self._bodies(draft.text, draft.encoding, flash=draft.flash):
             # Raises when the string would be too long.
             data_packet(widest(draft.sender, body, self._login), self._login)

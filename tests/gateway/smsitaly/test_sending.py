@@ -12,6 +12,7 @@ from gateway.errors import (
     BlockedError,
     CreditError,
     InactiveError,
+    InputError,
     LoginError,
     ProviderError,
     RecipientError,
@@ -66,6 +67,19 @@ async def test_every_text_arrives_as_it_was_written(
     await make_account(interface=interface, unicode=unicode)
     await gateway.send("a", draft(NUMBER, text=text))
     assert [message.text for message in gate.messages] == [text]
+
+
+@pytest.mark.parametrize("char", map(chr, range(7)))
+async def test_a_text_with_a_character_that_delimits_is_refused(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount, char: str
+) -> None:
+    await make_account()
+    with pytest.raises(
+        InputError, match=f"delimits fields: U\\+000{ord(char)}"
+    ) as error:
+        await gateway.send("a", draft(NUMBER, text=f"Fire{char}!"))
+    assert error.value.field == "message"
+    assert not gate.observation.sessions
 
 
 @pytest.mark.parametrize("char", ["x", "Ω"])
