@@ -18,6 +18,7 @@ from .errors import (
     AddressLockedError,
     BlockedError,
     CreditError,
+    InactiveError,
     InputError,
     JournalError,
     LoginError,
@@ -63,6 +64,10 @@ _LOGGED_IN: Final = _REACHED | {
     AccountStatus.BLOCKED,
 }
 _TAKEN: Final = frozenset(AccountStatus)
+_STANDING: Final = frozenset(
+    {AccountStatus.INACTIVE, AccountStatus.STANDBY, AccountStatus.EXPIRED}
+)
+"""What holds, where the provider itself says so, until it says something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,7 +366,8 @@ class Account:
         if error is not None:
             self.status = _status_after(error, self.status)
         elif self.status in disproved:
-            self.status = AccountStatus.ACTIVE
+            said = self._said
+            self.status = said if said in _STANDING else AccountStatus.ACTIVE
         if not isinstance(error, TransientError | UncertainError):
             self.outbox.wake()
         self._listeners.tell(error)
@@ -376,6 +382,8 @@ def _status_after(error: ProviderError, before: AccountStatus) -> AccountStatus:
             return AccountStatus.EXPIRED
         case BlockedError():
             return AccountStatus.BLOCKED
+        case InactiveError():
+            return before if before in _STANDING else AccountStatus.INACTIVE
         case AddressLockedError():
             return AccountStatus.ADDRESS_LOCKED
         case CreditError():

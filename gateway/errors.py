@@ -67,18 +67,28 @@ class SendFailedError(SmsGatewayError):
 
 
 class ProviderError(SmsGatewayError):
-    """The provider refused. `code` and `text` are its own; `answer` is raw."""
+    """The provider refused. `code` and `text` are its own; `answer` is raw.
+
+    `field` is the value that it does not take, by the provider's own name for it, None
+    where it names none.
+    """
 
     kind: ClassVar[str] = "refused"
 
     def __init__(
-        self, text: str, *, code: str | None = None, answer: str | None = None
+        self,
+        text: str,
+        *,
+        code: str | None = None,
+        answer: str | None = None,
+        field: str | None = None,
     ) -> None:
         """Take the provider's words; none of them may hold a secret."""
         super().__init__(f"{code}: {text}" if code else text)
         self.code = code
         self.text = text
         self.answer = answer
+        self.field = field
 
     @property
     def failure(self) -> Failure:
@@ -104,6 +114,12 @@ class BlockedError(ProviderError):
     kind = "blocked"
 
 
+class InactiveError(ProviderError):
+    """The account is not active, or not yet; it is not blocked."""
+
+    kind = "inactive"
+
+
 class AddressLockedError(ProviderError):
     """The provider does not take us from the network address that we come from."""
 
@@ -120,6 +136,12 @@ class RecipientError(ProviderError):
     """The provider does not take this destination."""
 
     kind = "recipient"
+
+
+class RecipientLockedError(RecipientError):
+    """The provider takes this destination, but not from this account."""
+
+    kind = "recipient_locked"
 
 
 class SenderError(ProviderError):

@@ -30,6 +30,7 @@ from .coordinator import SmsGatewayConfigEntry
 from .gateway.errors import (
     AddressLockedError,
     BlockedError,
+    InactiveError,
     InputError,
     LoginError,
     ProviderError,
@@ -315,7 +316,7 @@ def _form_errors(
             fields, key, reason = {error.field}, f"invalid_{error.field}", error.text
         case LoginError():
             fields, key, reason = system.login_fields, "invalid_auth", str(error)
-        case BlockedError() | AddressLockedError() | SessionsError():
+        case BlockedError() | InactiveError() | AddressLockedError() | SessionsError():
             fields, key, reason = (), error.kind, str(error)
         case TransientError() | UncertainError():
             fields, key, reason = {system.address_field}, "cannot_connect", str(error)

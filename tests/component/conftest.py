@@ -309,7 +309,7 @@ async def smsitaly_entry(
         domain=DOMAIN,
         title="smsitaly demo",
         entry_id="01K000000000000000000ACC04",
-        unique_id=f"smsitaly:demo@127.0.0.1:{gate.port}",
+        unique_id="smsitaly:demo",
         data={CONF_SYSTEM: "smsitaly", **smsitaly_login},
         options={CONF_SENDER: "Home"},
         subentries_data=[

@@ -192,6 +192,25 @@ async def test_a_blocked_account_raises_its_issue_and_settles(
     assert issues(issue_registry) == set()
 
 
+async def test_an_account_that_is_not_active_is_not_called_blocked(
+    hass: HomeAssistant,
+    smsitaly_account: MockConfigEntry,
+    gate: SmsItalySimulator,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    gate.accounts["demo"].status = Status.INACTIVE
+    with pytest.raises(HomeAssistantError) as refused:
+        await send(hass)
+    assert refused.value.translation_key == "send_inactive"
+    assert "Account Not Active!" in str(refused.value.translation_placeholders)
+    await becomes(hass, SMSITALY_STATUS, "inactive")
+    assert issues(issue_registry) == set()
+
+    gate.accounts["demo"].status = Status.ACTIVE
+    await send(hass)
+    await becomes(hass, SMSITALY_STATUS, "active")
+
+
 @pytest.mark.parametrize(
     ("said", "shown", "raised"),
     [

@@ -32,7 +32,14 @@ from custom_components.sms_gateway.const import (
     SECTION_ADVANCED,
 )
 from custom_components.sms_gateway.gateway.providers.smsitaly import Unicode
-from simulator.smsitaly import Account, Fault, FaultKind, Field, SmsItalySimulator
+from simulator.smsitaly import (
+    Account,
+    Fault,
+    FaultKind,
+    Field,
+    SmsItalySimulator,
+    Status,
+)
 
 from .helpers import (
     SMSITALY_CONNECTION,
@@ -119,7 +126,7 @@ async def test_an_account_is_set_up(
             CONF_SECONDARY_HOST: "",
         },
     }
-    assert done["result"].unique_id == f"smsitaly:demo@127.0.0.1:{gate.port}"
+    assert done["result"].unique_id == "smsitaly:demo"
     assert done["result"].state is ConfigEntryState.LOADED
     assert len(gate.logged_in("demo")) == 1
     assert len(gate.observation.sessions) == 2
@@ -213,13 +220,32 @@ async def test_a_refusal_is_told_with_the_servers_code_and_words(
     assert form["description_placeholders"]["reason"] == reason
 
 
+async def test_an_account_that_is_not_active_is_told(
+    hass: HomeAssistant, gate: SmsItalySimulator, smsitaly_login: dict[str, Any]
+) -> None:
+    gate.accounts["demo"].status = Status.INACTIVE
+    given = {**smsitaly_login, CONF_SENDER: "Home"}
+    form = await answer(hass, await begin(hass), given)
+    assert form["errors"] == {"base": "inactive"}
+    reason = form["description_placeholders"]["reason"]
+    assert reason == "89: Account Not Active!"
+
+
 async def test_an_account_is_set_up_once_only(
     hass: HomeAssistant,
     smsitaly_account: MockConfigEntry,
     smsitaly_login: dict[str, Any],
 ) -> None:
-    """Though the check would be refused, for the account has its session."""
-    given = {**smsitaly_login, CONF_SENDER: "Home"}
+    """Though the check would be refused, for the account has its session.
+
+    Which of its servers is the first makes no other account of it.
+    """
+    servers = {
+        **smsitaly_login[SECTION_ADVANCED],
+        CONF_HOST: "localhost",
+        CONF_SECONDARY_HOST: "127.0.0.1",
+    }
+    given = {**smsitaly_login, SECTION_ADVANCED: servers, CONF_SENDER: "Home"}
     done = await answer(hass, await begin(hass), given)
     assert done["reason"] == "already_configured"
 
@@ -284,9 +310,7 @@ async def test_an_account_cannot_become_another_one(
     smsitaly_login: dict[str, Any],
 ) -> None:
     gate.accounts["other"] = Account("other", "hidden")
-    MockConfigEntry(
-        domain=DOMAIN, unique_id=f"smsitaly:other@127.0.0.1:{gate.port}"
-    ).add_to_hass(hass)
+    MockConfigEntry(domain=DOMAIN, unique_id="smsitaly:other").add_to_hass(hass)
     form = await smsitaly_account.start_reconfigure_flow(hass)
     other = {**smsitaly_login, CONF_ACCOUNT: "other", CONF_PASSWORD: "hidden"}
     done = await answer(hass, form, other)
@@ -327,6 +351,8 @@ async def test_options_are_changed_and_used(
     ("field", "value"),
     [
         (CONF_MAIL_TO, "alice@пример.рф"),
+        (CONF_MAIL_TO, "alice"),
+        (CONF_MAIL_TO, "alice smith@example.com"),
         (CONF_GATEWAY, "1\r\n2"),
         (CONF_NETWORK_CODE, "\x03"),
         (CONF_TIME_ZONE, ""),
@@ -347,3 +373,17 @@ async def test_a_wrong_option_is_told_and_can_be_mended(
     await hass.config_entries.options.async_configure(flow, OPTIONS)
     await hass.async_block_till_done()
     assert smsitaly_account.options == OPTIONS
+
+
+@pytest.mark.parametrize("interface", ["ascii"])
+@pytest.mark.parametrize("field", [CONF_GATEWAY, CONF_NETWORK_CODE])
+async def test_an_option_of_packets_is_refused_for_commands(
+    hass: HomeAssistant, smsitaly_account: MockConfigEntry, field: str
+) -> None:
+    form = await hass.config_entries.options.async_init(smsitaly_account.entry_id)
+    flow = form["flow_id"]
+    other = CONF_NETWORK_CODE if field == CONF_GATEWAY else CONF_GATEWAY
+    advanced = {**OPTIONS[SECTION_ADVANCED], other: " "}
+    wrong = {**OPTIONS, SECTION_ADVANCED: advanced}
+    form = await hass.config_entries.options.async_configure(flow, wrong)
+    assert form["errors"] == {"base": f"invalid_{field}"}

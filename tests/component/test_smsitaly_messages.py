@@ -90,7 +90,7 @@ async def test_a_message_at_a_time_is_written_in_the_servers_time(
         (80, "send_blocked", "80: TCP/IP Not Allowed!", "blocked"),
         (84, "send_sender", "84: Sender Not Valid", "active"),
         (85, "send_address_locked", "85: IP Not Available!", "address_locked"),
-        (86, "send_recipient", "86: Recipient Locked From Account!", "active"),
+        (86, "send_recipient_locked", "86: Recipient Locked From Account!", "active"),
         (93, "send_text", "93: Sms Text Message Not Valid", "active"),
         (99, "send_credit", "99: Credit Not Available!", "no_credit"),
     ],

@@ -15,6 +15,7 @@ from gateway.errors import (
     AccountExpiredError,
     BlockedError,
     CreditError,
+    InactiveError,
     LoginError,
     ProviderError,
     RecipientError,
@@ -46,6 +47,8 @@ from .helpers import (
 REFUSALS = [
     (LoginError("no"), AccountStatus.LOGIN_REFUSED),
     (AccountExpiredError("no"), AccountStatus.EXPIRED),
+    (BlockedError("no"), AccountStatus.BLOCKED),
+    (InactiveError("no"), AccountStatus.INACTIVE),
     (CreditError("no"), AccountStatus.NO_CREDIT),
     (RecipientError("no"), AccountStatus.ACTIVE),
     (TransientError("busy"), AccountStatus.ACTIVE),
@@ -76,6 +79,28 @@ async def test_what_an_error_says_about_the_account(
     end()
     await account.check()
     assert len(heard) == 2
+
+
+@pytest.mark.parametrize(
+    "said", [AccountStatus.INACTIVE, AccountStatus.STANDBY, AccountStatus.EXPIRED]
+)
+async def test_what_the_provider_says_of_the_account_holds(
+    gateway: Gateway, account: Account, provider: FakeProvider, said: AccountStatus
+) -> None:
+    account.note_status(said)
+    await gateway.send("a", draft())
+    assert account.status is said
+    provider.answers += [InactiveError("no"), UnavailableError("down")]
+    with suppress(SendFailedError):
+        await gateway.send("a", draft())
+    assert account.status is said
+    await gateway.send("a", draft())
+    assert account.status is AccountStatus.UNREACHABLE
+    await gateway.send("a", draft())
+    assert account.status is said
+    account.note_status(AccountStatus.ACTIVE)
+    await gateway.send("a", draft())
+    assert account.status is AccountStatus.ACTIVE
 
 
 async def test_what_the_provider_says_of_the_account_outlives_a_check(

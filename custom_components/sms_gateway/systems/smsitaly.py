@@ -155,10 +155,8 @@ class SmsitalySystem(System):
 
     @override
     def unique_id(self, data: Mapping[str, Any]) -> str:
-        server = data[SECTION_ADVANCED]
-        return (
-            f"{self.name}:{data[CONF_ACCOUNT]}@{server[CONF_HOST]}:{server[CONF_PORT]}"
-        )
+        # Whichever of its servers is the first: an account may have one session.
+        return f"{self.name}:{data[CONF_ACCOUNT]}"
 
     @override
     def title(self, data: Mapping[str, Any]) -> str:
@@ -168,7 +166,12 @@ class SmsitalySystem(System):
     async def check_options(
         self, data: Mapping[str, Any], options: Mapping[str, Any]
     ) -> None:
-        _login(data, options, await _time_zone(options))
+        login = _login(data, options, await _time_zone(options))
+        if login.interface is Interface.PACKET:
+            return
+        for name in (CONF_GATEWAY, CONF_NETWORK_CODE):
+            if options.get(SECTION_ADVANCED, {}).get(name, "").strip():
+                raise InputError(name, "goes with packets, not with ASCII commands")
 
     @override
     async def provider(

@@ -4,8 +4,10 @@ An account may have one session, so all that it sends takes turns here.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from ...errors import (
@@ -14,8 +16,15 @@ from ...errors import (
     UnavailableError,
     UncertainError,
 )
+from ...model import AccountStatus
 from .answers import Answer
-from .codes import BAD_STRING
+from .codes import (
+    BAD_STRING,
+    SHUT_DOWN,
+    is_of_a_message,
+    of_status,
+    without_session,
+)
 from .commands import ASK_STATUS, SEND, data_commands, login_commands
 from .fields import Fields
 from .kept import Kept
@@ -30,13 +39,17 @@ PROBE_TIMEOUT: Final = 5.0
 that is gone would have to wait for its time to run out, and could be there twice."""
 
 
-class Conversation:
-    """Speaks either interface; `note` hears each positive answer."""
+type Note = Callable[[Decimal | None, AccountStatus | None], None]
+"""Hears the credit and the status that a positive answer tells."""
 
-    def __init__(
-        self, login: SmsitalyLogin, line: Line, note: Callable[[Answer], None]
-    ) -> None:
-        """Take the login, the line that opens sessions, and who hears answers."""
+
+class Conversation:
+    """Speaks either interface; `credit` is what the last answer with one told."""
+
+    def __init__(self, login: SmsitalyLogin, line: Line, note: Note) -> None:
+        """Take the login, the line that opens sessions, and who hears of the account."""
+        self.credit: Decimal | None = None
+        self._status: AccountStatus | None = None
         self._login = login
         self._line = line
         self._note = note
@@ -51,14 +64,14 @@ class Conversation:
             else self._send_commands
         )
 
-    async def send(self, parts: Sequence[Fields]) -> list[str]:
-        """Send the parts of a message; returns what the server said of each, raw.
+    async def send(self, parts: Sequence[Fields], taken: list[str]) -> None:
+        """Send the parts of a message that were not taken yet.
 
-        Raises ProviderError; UncertainError too when it is certain of some parts only.
+        Adds to `taken` what the server said of each, raw. Raises ProviderError;
+        UncertainError too when it is certain of some parts only.
         """
-        taken: list[str] = []
         async with self._turn:
-            for fields in parts:
+            for fields in parts[len(taken) :]:
                 try:
                     taken.append(await self._send(fields))
                 except TransientError as error:
@@ -67,20 +80,17 @@ class Conversation:
                     raise UncertainError(
                         f"{len(taken)} of {len(parts)} parts were taken: {error}"
                     ) from None
-        return taken
 
     async def ask(self, question: bytes) -> Answer:
         """Ask something that has no effect; raises ProviderError."""
         async with self._turn:
             try:
-                answer = await self._ask(question)
-                if answer.is_shut_down:
-                    answer = await self._ask(question)
+                answer = await self._once_more(partial(self._ask, question))
             except UncertainError as error:
                 raise UnavailableError(error.text) from None
         if answer.error is not None:
-            raise answer.error
-        self._note(answer)
+            raise self._meaning(answer.error)
+        self._hear(answer)
         return answer
 
     async def close(self) -> None:
@@ -93,30 +103,58 @@ class Conversation:
         return answer
 
     async def _send(self, fields: Fields) -> str:
-        answer = await self._send_one(fields)
-        if answer.is_shut_down:
-            # A session that ended unused took nothing; a new one will.
-            answer = await self._send_one(fields)
+        answer = await self._once_more(partial(self._send_one, fields))
         if answer.error is not None:
             self._kept.is_certain = False
-            raise answer.error
+            raise self._meaning(answer.error)
         self._kept.take(fields)
-        self._note(answer)
+        self._hear(answer)
         return answer.raw
+
+    async def _once_more(self, say: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Say something, and once more if the session ended unused: it took nothing."""
+        try:
+            return await say()
+        except UnavailableError as error:
+            if error.code != SHUT_DOWN or error is self._line.error:
+                raise
+        try:
+            return await say()
+        except UnavailableError as error:
+            if error.code == SHUT_DOWN and error is not self._line.error:
+                self._line.fail(error)
+            raise
 
     async def _send_packet(self, fields: Fields) -> Answer:
         session = await self._fresh()
+        if session is not self._logged_in and self._line.is_doubtful:
+            # A message that such a host leaves without an answer could be there twice.
+            await self._log_in(session)
         if session is self._logged_in:
             packet = data_packet(self._kept.strip(fields))
             [answer] = await self._exchange(session, [packet])
             return answer
+        return await self._send_with_login(session, fields)
+
+    async def _send_with_login(self, session: Session, fields: Fields) -> Answer:
         try:
             packet = data_packet(fields, self._login)
             [answer] = await self._exchange(session, [packet])
         except UncertainError as error:
-            self._line.fail(UnavailableError(error.text))
+            self._lose(error)
             raise
-        self._take_login(session, answer)
+        except ProviderError as error:
+            raise self._lose(error) from None
+        refusal = answer.error
+        if refusal is not None and refusal.code == BAD_STRING:
+            # Whether it is the login or the message, a login of its own tells.
+            self._line.leave()
+            session = await self._ready()
+            [answer] = await self._exchange(session, [data_packet(fields)])
+        elif refusal is None or not answer.is_last:
+            self._take_login(session)
+        elif not is_of_a_message(refusal):
+            raise self._lose(refusal)
         return answer
 
     async def _send_commands(self, fields: Fields) -> Answer:
@@ -135,21 +173,22 @@ class Conversation:
     async def _ready(self) -> Session:
         """Return a session that is logged in; raises ProviderError."""
         session = await self._fresh()
-        if session is self._logged_in:
-            return session
-        try:
-            answer = await self._log_in(session)
-        except UncertainError as error:
-            failure = UnavailableError(error.text)
-            self._line.fail(failure)
-            raise failure from None
-        self._take_login(session, answer)
-        if answer.error is not None:
-            raise answer.error
-        self._note(answer)
+        if session is not self._logged_in:
+            await self._log_in(session)
         return session
 
-    async def _log_in(self, session: Session) -> Answer:
+    async def _log_in(self, session: Session) -> None:
+        """Log in; raises ProviderError."""
+        try:
+            answer = await self._say_login(session)
+        except ProviderError as error:
+            raise self._lose(error) from None
+        if answer.error is not None:
+            raise self._lose(answer.error)
+        self._take_login(session)
+        self._hear(answer)
+
+    async def _say_login(self, session: Session) -> Answer:
         if self._login.interface is Interface.PACKET:
             [answer] = await self._exchange(session, [login_packet(self._login)])
             return answer
@@ -159,16 +198,17 @@ class Conversation:
             [answer] = await self._exchange(session, [password])
         return answer
 
-    def _take_login(self, session: Session, answer: Answer) -> None:
-        """Learn from the first answer of a session whether the login was taken."""
-        if answer.is_shut_down:
-            return
-        error = answer.error
-        if error is not None and (answer.is_last or error.code == BAD_STRING):
-            self._line.fail(error)
-            return
+    def _take_login(self, session: Session) -> None:
+        """Learn that the login was taken."""
         self._logged_in = session
         self._line.succeed()
+
+    def _lose(self, error: ProviderError) -> ProviderError:
+        """Learn why the login was not taken; returns what to raise."""
+        error = without_session(error)
+        if error.code != SHUT_DOWN:
+            self._line.fail(error)
+        return error
 
     async def _fresh(self) -> Session:
         """Return a session that is there, logged in to or not."""
@@ -178,13 +218,31 @@ class Conversation:
                 await session.exchange([ASK_STATUS], PROBE_TIMEOUT)
             if not session.is_open:
                 self._line.leave()
-        if self._line.session is None:
-            self._logged_in, self._kept = None, Kept()
         session = await self._line.open()
+        if session is not self._logged_in:
+            self._logged_in, self._kept = None, Kept()
         self._used_at = self._loop.time()
         return session
 
+    def _meaning(self, error: ProviderError) -> ProviderError:
+        """Return what a refusal means by all that the server has said."""
+        return of_status(error, self._status) if self._logged_in else error
+
+    def _hear(self, answer: Answer) -> None:
+        """Learn what a positive answer says of the account, and tell it."""
+        if answer.credit is not None:
+            self.credit = answer.credit
+        if status := answer.status:
+            self._status = status
+        self._note(answer.credit, status)
+
     async def _exchange(self, session: Session, lines: Sequence[bytes]) -> list[Answer]:
+        """Send lines in a session; raises as `Session.exchange`.
+
+        The line that ends an unused session is no answer: raises UnavailableError.
+        """
         answers = await session.exchange(lines, self._login.timeout)
         self._used_at = self._loop.time()
+        if (last := answers[-1]).error is not None and last.is_shut_down:
+            raise last.error
         return answers

@@ -7,11 +7,13 @@ one that does not take the login until that is mended: wrong logins lock account
 import asyncio
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+import math
 from typing import Final
 
 from ...errors import (
     LoginError,
     ProviderError,
+    SessionsError,
     TransientError,
     UnavailableError,
 )
@@ -22,7 +24,7 @@ from .session import Session
 FIRST_PAUSE: Final = 2.0
 LONGEST_PAUSE: Final = 300.0
 RETURN_AFTER: Final = 600.0
-"""Seconds for which a later host is preferred after an earlier one did not answer."""
+"""Seconds for which a host that could not be used comes after the others."""
 CONNECT_TIMEOUT: Final = 10.0
 CLOSE_GRACE: Final = 2.0
 
@@ -52,9 +54,10 @@ class Line:
         self._changed = changed
         self._loop = asyncio.get_running_loop()
         self._session: Session | None = None
+        self._host: Host | None = None
         self._failures = 0
         self._not_before = 0.0
-        self._first_failed_at: float | None = None
+        self._failed_at: dict[Host, float] = {}
         self._ended = asyncio.Event()
 
     @property
@@ -63,11 +66,18 @@ class Line:
         session = self._session
         return session if session is not None and session.is_open else None
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the session's host has failed, and taken no login since."""
+        return self._host in self._failed_at
+
     async def open(self) -> Session:
         """Return the session, or a new one that nobody has logged in to.
 
         Raises ProviderError; what failed is not tried again before its time.
         """
+        if self.session and self._host != (preferred := self._in_order()[0]):
+            await self._go_back(preferred)
         if session := self.session:
             return session
         if self.state is LineState.CLOSED:
@@ -92,6 +102,8 @@ class Line:
         """Learn that the login was taken."""
         self._failures = 0
         self.error = None
+        if self._host:
+            self._failed_at.pop(self._host, None)
         self._enter(LineState.OPEN)
 
     def fail(self, error: ProviderError) -> None:
@@ -100,6 +112,8 @@ class Line:
             return
         self._drop()
         self.error = error
+        if self._host and _is_the_hosts(error):
+            self._set_aside(self._host)
         if isinstance(error, LoginError):
             self._enter(LineState.REFUSED)
             return
@@ -117,8 +131,12 @@ class Line:
         if self.state in (LineState.CONNECTING, LineState.OPEN):
             self._enter(LineState.IDLE)
 
-    async def rest(self, seconds: float) -> None:
-        """Wait so long, or until the session has ended and may be opened again."""
+    async def rest(self, seconds: float, failures: int) -> None:
+        """Wait so long, or until the session has ended and may be opened again.
+
+        After so many `failures` in a row it is left alone as long as a server that does
+        not answer: messages may try sooner what is refused for good, nobody else.
+        """
         self._ended.clear()
         try:
             async with asyncio.timeout(seconds if self.session else 0):
@@ -126,8 +144,8 @@ class Line:
         except TimeoutError:
             if self.session:
                 return
-        pause = max(FIRST_PAUSE, self._not_before - self._loop.time())
-        await asyncio.sleep(pause)
+        pause = growing(FIRST_PAUSE, LONGEST_PAUSE, failures)
+        await asyncio.sleep(max(pause, self._not_before - self._loop.time()))
 
     async def close(self) -> None:
         """Open no more, and close what is open."""
@@ -145,23 +163,45 @@ class Line:
     async def _connect(self) -> Session:
         """Try the hosts in turn."""
         failure = UnavailableError("there is no host")
+        self._host = None
         for host in self._in_order():
             try:
                 session = await Session.connect(host, CONNECT_TIMEOUT, self._end)
             except UnavailableError as error:
+                if not _is_the_hosts(error):
+                    raise
                 failure = error
-                if host == self._hosts[0]:
-                    self._first_failed_at = self._loop.time()
+                self._set_aside(host)
             else:
+                self._host = host
                 return session
         raise failure
 
+    async def _go_back(self, host: Host) -> None:
+        """Leave the session for a host that comes before its own, if that answers."""
+        try:
+            session = await Session.connect(host, CONNECT_TIMEOUT, self._end)
+        except ProviderError:
+            self._set_aside(host)
+            return
+        self._drop()
+        self._session, self._host = session, host
+        self._enter(LineState.CONNECTING)
+
     def _in_order(self) -> Sequence[Host]:
-        """Begin with the first host, unless it has just failed."""
-        failed_at = self._first_failed_at
-        if failed_at is not None and self._loop.time() - failed_at < RETURN_AFTER:
-            return (*self._hosts[1:], self._hosts[0])
-        return self._hosts
+        """Put last those that have just failed, the latest failure at the end."""
+        now = self._loop.time()
+        recent = {
+            host: failed_at
+            for host, failed_at in self._failed_at.items()
+            if now - failed_at < RETURN_AFTER
+        }
+        if not recent:
+            return self._hosts
+        return sorted(self._hosts, key=lambda host: recent.get(host, -math.inf))
+
+    def _set_aside(self, host: Host) -> None:
+        self._failed_at[host] = self._loop.time()
 
     def _drop(self) -> None:
         session, self._session = self._session, None
@@ -178,3 +218,8 @@ class Line:
         if state is not self.state and self.state is not LineState.CLOSED:
             self.state = state
             self._changed()
+
+
+def _is_the_hosts(error: ProviderError) -> bool:
+    """Whether another host may do better: an account's sessions are counted for all."""
+    return isinstance(error, UnavailableError) and not isinstance(error, SessionsError)

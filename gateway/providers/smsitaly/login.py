@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from enum import StrEnum
+import re
 from typing import Final, NamedTuple
 
 from ...errors import InputError
@@ -14,6 +15,8 @@ PRIMARY_HOST: Final = "tcp.smsitaly.com"
 SECONDARY_HOST: Final = "backup.smsitaly.com"
 
 LONGEST_CREDENTIAL: Final = 20
+_MAIL_ADDRESS: Final = re.compile(r"[!-?A-~]+@[!-?A-~]+")
+"""Printable ASCII without blanks, and one @."""
 
 
 class Interface(StrEnum):
@@ -68,3 +71,7 @@ class SmsitalyLogin:
                 )
         for name in ("account", "password", "gateway", "network_code", "mail_to"):
             check_value(name, getattr(self, name))
+        if self.mail_to and not _MAIL_ADDRESS.fullmatch(self.mail_to):
+            raise InputError(
+                "mail_to", "must be one mail address, as alice@example.org"
+            )

@@ -3,16 +3,25 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import count
 import logging
 from typing import Final, override
 
-from ...errors import InputError, LoginError, ProviderError, UnavailableError
-from ...model import Credit, Draft, Encoding, Message, Submission
+from ...errors import (
+    InputError,
+    LoginError,
+    ProviderError,
+    TransientError,
+    UnavailableError,
+    UncertainError,
+)
+from ...model import AccountStatus, Credit, Draft, Encoding, Message, Submission
 from ...text import Measure
 from ..connection import Connection, Session as SessionInfo
 from ..provider import Capabilities, Inbox, Provider
-from .answers import Answer
+from .begun import Begun, BegunMessages
+from .codes import BAD_STRING
 from .commands import ASK_BALANCE, ASK_STATUS
 from .conversation import Conversation
 from .destinations import split
@@ -21,6 +30,7 @@ from .line import Line, LineState
 from .login import SmsitalyLogin
 from .packets import data_packet
 from .texts import Body, bodies, measure_text
+from .wire import check_text
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,6 +49,7 @@ class SmsitalyProvider(Provider):
         """Take the login."""
         self._login = login
         self._references = count()
+        self._begun = BegunMessages()
         self._inbox: Inbox | None = None
         self._line: Line | None = None
         self._conversation: Conversation | None = None
@@ -83,6 +94,7 @@ class SmsitalyProvider(Provider):
             raise InputError(
                 "sender", "this system needs one; set the account's sender"
             )
+        check_text(draft.text)
         for body in self._bodies(draft.text, draft.encoding, flash=draft.flash):
             # Raises when the string would be too long.
             data_packet(widest(draft.sender, body, self._login), self._login)
@@ -94,23 +106,32 @@ class SmsitalyProvider(Provider):
 
     @override
     async def submit(self, message: Message) -> Submission:
-        """Hand one message over, its parts one after the other."""
+        """Hand one message over, its parts one after the other.
+
+        Raises as `Provider.submit`; parts that were taken are not sent again when the
+        message is.
+        """
         if self._conversation is None:
             raise UnavailableError("the account is closed")
         destination = split(message.recipient)
-        reference = next(self._references) % _REFERENCES
+        begun = self._begun.take(message.id)
+        if begun is None:
+            begun = Begun(next(self._references) % _REFERENCES)
         now = datetime.now(UTC)
-        answers = await self._conversation.send(
-            [
-                Fields.of(
-                    message, destination, body.referenced(reference), self._login, now
-                )
-                for body in self._bodies(
-                    message.text, message.encoding, flash=message.flash
-                )
-            ]
-        )
-        return Submission((), "; ".join(answers))
+        parts = [
+            Fields.of(
+                message, destination, body.referenced(begun.reference), self._login, now
+            )
+            for body in self._bodies(
+                message.text, message.encoding, flash=message.flash
+            )
+        ]
+        try:
+            await self._conversation.send(parts, begun.answers)
+        except TransientError, UncertainError:
+            self._begun.put(message.id, begun)
+            raise
+        return Submission((), "; ".join(begun.answers))
 
     @override
     async def balance(self) -> Credit:
@@ -143,13 +164,13 @@ class SmsitalyProvider(Provider):
             unicode=self._login.unicode,
         )
 
-    def _note(self, answer: Answer) -> None:
+    def _note(self, credit: Decimal | None, status: AccountStatus | None) -> None:
         """Hand on what an answer says of the account."""
         if self._inbox is None:
             return
-        if answer.credit is not None:
-            self._inbox.note_credit(Credit(answer.credit))
-        if status := answer.status:
+        if credit is not None:
+            self._inbox.note_credit(Credit(credit))
+        if status is not None:
             self._inbox.note_status(status)
 
     def _changed(self) -> None:
@@ -170,19 +191,32 @@ class SmsitalyProvider(Provider):
 
 async def _keep(line: Line, conversation: Conversation) -> None:
     """Keep the session, and open it again when it has ended."""
+    failures = 0
     while True:
         try:
             await conversation.ask(ASK_STATUS)
         except LoginError:
             return
         except ProviderError as error:
-            _LOGGER.debug("the session is not there: %s", error)
-        await line.rest(KEEP_ALIVE)
+            _LOGGER.debug("the session is not kept: %s", error)
+        # Any answer after which it is still there will do.
+        failures = 0 if line.session else failures + 1
+        await line.rest(KEEP_ALIVE, failures)
 
 
 async def _balance(conversation: Conversation) -> Credit:
-    await conversation.ask(ASK_STATUS)
-    answer = await conversation.ask(ASK_BALANCE)
+    """Ask for the status and the credit.
+
+    Where such questions are no strings to the server, what the login or the last message
+    was answered has to do. Raises ProviderError.
+    """
+    try:
+        await conversation.ask(ASK_STATUS)
+        answer = await conversation.ask(ASK_BALANCE)
+    except ProviderError as error:
+        if error.code != BAD_STRING or conversation.credit is None:
+            raise
+        return Credit(conversation.credit)
     if (amount := answer.balance) is None:
         raise UnavailableError("the answer holds no credit", answer=answer.raw)
     return Credit(amount)

@@ -14,6 +14,7 @@ from typing import Final, Self, cast, override
 from ...errors import ProviderError, UnavailableError, UncertainError
 from ..reasons import connection_failure
 from .answers import Answer, read_answer
+from .codes import without_session
 from .login import Host
 from .wire import CHARSET, LONGEST_ANSWER
 
@@ -41,7 +42,8 @@ class Session(asyncio.Protocol):
     ) -> Self:
         """Connect and wait for the greeting, for so many seconds.
 
-        Raises UnavailableError when the server cannot be reached or sends us away.
+        Raises UnavailableError when the server cannot be reached or sends us away, and
+        other errors of `without_session` as it says.
         """
         session = cls(ended)
         greeting = session._await_answer()
@@ -61,7 +63,7 @@ class Session(asyncio.Protocol):
             raise
         if answer.error is not None:
             session.close()
-            raise answer.error
+            raise without_session(answer.error)
         return session
 
     @property
@@ -78,9 +80,12 @@ class Session(asyncio.Protocol):
 
         Raises UncertainError when the connection or the time (in seconds) ends without
         an answer: what was asked may have been done. The session is of no use then.
+        Raises another error, of `without_session`, when it was of no use before.
         """
         if self._transport is None or not self.is_open:
-            raise UnavailableError("the connection is closed")
+            raise without_session(
+                self.error or UnavailableError("the connection is closed")
+            )
         awaited = [self._await_answer() for _ in lines]
         self._transport.write(b"".join(lines))
         answers: list[Answer] = []

@@ -15,12 +15,13 @@ LONGEST: Final = 4096
 LONGEST_ANSWER: Final = 2 * LONGEST
 """An answer repeats what was sent, and adds to it."""
 
-_DELIMITERS: Final = frozenset("\0\x01\x02\x03\x04\x05\x06\r\n")
+_ENDS: Final = frozenset("\r\n")
+_DELIMITERS: Final = frozenset("\0\x01\x02\x03\x04\x05\x06")
 
 
 def check_value(name: str, value: str) -> None:
     """Raise InputError, which names the field, for what would break the string."""
-    if not _DELIMITERS.isdisjoint(value):
+    if not (_DELIMITERS | _ENDS).isdisjoint(value):
         raise InputError(name, "has a control character that delimits fields")
     try:
         value.encode(CHARSET)
@@ -28,6 +29,18 @@ def check_value(name: str, value: str) -> None:
         raise InputError(
             name, f"has a character outside ISO-8859-1 at position {error.start}"
         ) from None
+
+
+def check_text(text: str) -> None:
+    """Raise InputError (field `message`) for what delimits, and is no part of a text.
+
+    Ends of lines are: they are written in hexadecimal digits.
+    """
+    if delimiter := next(filter(_DELIMITERS.__contains__, text), None):
+        raise InputError(
+            "message",
+            f"has a control character that delimits fields: U+{ord(delimiter):04X}",
+        )
 
 
 def encode(string: str) -> bytes:

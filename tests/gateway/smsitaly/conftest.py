@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 from gateway import Account, AccountOptions, Gateway, OnUncertain
-from gateway.providers.smsitaly import Host, Interface, SmsitalyProvider
+from gateway.providers.smsitaly import (
+    Host,
+    Interface,
+    SmsitalyProvider,
+    line as line_module,
+)
 from simulator.smsitaly import Account as GateAccount, SmsItalySimulator
 
 from .helpers import login
@@ -27,6 +32,21 @@ async def gate() -> AsyncIterator[SmsItalySimulator]:
     account = GateAccount("alice", "secret", credit=2000)
     async with SmsItalySimulator([account]) as gate:
         yield gate
+
+
+@pytest.fixture
+async def backup() -> AsyncIterator[SmsItalySimulator]:
+    """Run the second host."""
+    account = GateAccount("alice", "secret", credit=2000)
+    async with SmsItalySimulator([account]) as gate:
+        yield gate
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try again soon."""
+    monkeypatch.setattr(line_module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("gateway.outbox.FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture(params=list(Interface))

@@ -9,9 +9,11 @@ from gateway.errors import (
     AddressLockedError,
     BlockedError,
     CreditError,
+    InactiveError,
     LoginError,
     ProviderError,
     RecipientError,
+    RecipientLockedError,
     ScheduleError,
     SenderError,
     SessionsError,
@@ -50,7 +52,7 @@ from gateway.providers.smsitaly.answers import read_answer
             "85",
             True,
         ),
-        ("-ERR 86 [Recipient Locked From Account!]", RecipientError, "86", False),
+        ("-ERR 86 [Recipient Locked From Account!]", RecipientLockedError, "86", False),
         ("-ERR 87 [IP Locked!] - [Connection Closed]", AddressLockedError, "87", True),
         ("-ERR 88 [Sms Type Not Valid]", TextError, "88", False),
         ("-ERR 89 [Account Not Valid] - [Connection Closed]", LoginError, "89", True),
@@ -58,7 +60,7 @@ from gateway.providers.smsitaly.answers import read_answer
         ("-ERR 89 [Account Blocked!] - [Connection Closed]", BlockedError, "89", True),
         (
             "-ERR 89 [Account Not Active!] - [Connection Closed]",
-            BlockedError,
+            InactiveError,
             "89",
             True,
         ),
@@ -114,6 +116,43 @@ def test_a_refusal_is_an_error_with_its_code_and_text(
         assert answer.error.text == line.split("[")[1].split("]", maxsplit=1)[0]
     else:
         assert answer.error.text == "IP Locked!"
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("-ERR 72 [Dcs Not valid]", "Dcs"),
+        ("-ERR 73 [SmsRef Not valid]", "SmsRef"),
+        ("-ERR 74 [SmsValidity Not valid]", "SmsValidity"),
+        ("-ERR 75 [Notification Not Valid]", "Notification"),
+        ("-ERR 76 [Delivery Request Not Valid]", "Delivery"),
+        ("-ERR 77 [Udh Not Valid]", "Udh"),
+        ("-ERR 84 [Sender Not Valid]", "Sender"),
+        ("-ERR 88 [Sms Type Not Valid]", "SmsType"),
+        ("-ERR 92 [Sms Day Not Valid]", "SmsDay"),
+        ("-ERR 92 [Sms Month Not Valid]", "SmsMonth"),
+        ("-ERR 92 [Sms Year Not Valid]", "SmsYear"),
+        ("-ERR 92 [Sms Hour Not Valid]", "SmsHour"),
+        ("-ERR 92 [Sms Minute Not Valid]", "SmsMinute"),
+        ("-ERR 92 [Sms AmPm Not Valid]", "SmsAmPm"),
+        ("-ERR 92 [Sms Date/Hour Not Valid]", "SmsDate/Hour"),
+        ("-ERR 93 [Sms Text Message Not Valid]", "TextMessage"),
+        ("-ERR 94 [Phone Number Not Valid]", "PhoneNumber"),
+        ("-ERR 95 [Gsm Code Not Valid]", "GsmCode"),
+        ("-ERR 96 [Country Code Not Valid]", "CountryCode"),
+        ("-ERR 86 [Recipient Locked From Account!]", None),
+        ("-ERR 89 [Account Not Valid] - [Connection Closed]", None),
+        ("-ERR 100 [String Not Valid or Bad Command Request]", None),
+        ("-ERR 555 [Something New]", None),
+    ],
+)
+def test_a_refusal_names_the_field_that_it_is_about(
+    line: str, field: str | None
+) -> None:
+    answer = read_answer(line)
+    assert answer
+    assert answer.error
+    assert answer.error.field == field
 
 
 @pytest.mark.parametrize(

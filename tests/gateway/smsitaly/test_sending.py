@@ -7,12 +7,16 @@ import pytest
 
 from gateway import Gateway, State
 from gateway.errors import (
+    AccountExpiredError,
     AddressLockedError,
     BlockedError,
     CreditError,
+    InactiveError,
+    InputError,
     LoginError,
     ProviderError,
     RecipientError,
+    RecipientLockedError,
     ScheduleError,
     SenderError,
     SendFailedError,
@@ -63,6 +67,19 @@ async def test_every_text_arrives_as_it_was_written(
     await make_account(interface=interface, unicode=unicode)
     await gateway.send("a", draft(NUMBER, text=text))
     assert [message.text for message in gate.messages] == [text]
+
+
+@pytest.mark.parametrize("char", map(chr, range(7)))
+async def test_a_text_with_a_character_that_delimits_is_refused(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount, char: str
+) -> None:
+    await make_account()
+    with pytest.raises(
+        InputError, match=f"delimits fields: U\\+000{ord(char)}"
+    ) as error:
+        await gateway.send("a", draft(NUMBER, text=f"Fire{char}!"))
+    assert error.value.field == "message"
+    assert not gate.observation.sessions
 
 
 @pytest.mark.parametrize("char", ["x", "Ω"])
@@ -152,7 +169,7 @@ async def test_a_schedule_is_the_servers_time(
         (76, ProviderError),
         (77, TextError),
         (84, SenderError),
-        (86, RecipientError),
+        (86, RecipientLockedError),
         (88, TextError),
         (92, ScheduleError),
         (93, TextError),
@@ -257,6 +274,94 @@ async def test_a_login_that_is_refused_fails_the_message(
     assert (failed.failure.kind, failed.failure.code) == (error.kind, str(code))
     assert account.status is status
     assert not gate.messages
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "status"),
+    [
+        (Status.INACTIVE, InactiveError, AccountStatus.INACTIVE),
+        (Status.STANDBY, InactiveError, AccountStatus.STANDBY),
+        (Status.EXPIRED, AccountExpiredError, AccountStatus.EXPIRED),
+        (Status.BLOCKED, BlockedError, AccountStatus.BLOCKED),
+    ],
+)
+async def test_an_account_that_may_not_send_has_no_wrong_password(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    said: Status,
+    error: type[ProviderError],
+    status: AccountStatus,
+) -> None:
+    """The login was taken: `Account Not Valid` is about the status it told."""
+    account = await make_account(interface=Interface.ASCII)
+    _answers(gate, "Password", f"+OK 01 2000 [ID ACCOUNT: 0000 STATUS: {said}]")
+    _answers(gate, "SendSMS", "-ERR 89 [Account Not Valid] - [Connection Closed]")
+    with pytest.raises(SendFailedError) as raised:
+        await gateway.send("a", draft(NUMBER))
+    [failed] = raised.value.failed
+    assert failed.failure
+    assert str(failed.failure) == "89: Account Not Valid"
+    assert failed.failure.kind == error.kind
+    assert account.status is status
+
+
+@pytest.mark.parametrize("command", ["SendSMS", "SmsQuery"])
+async def test_an_account_that_is_active_and_not_valid_has_to_log_in_anew(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount, command: str
+) -> None:
+    account = await make_account(interface=Interface.ASCII)
+    refusal = "-ERR 89 [Account Not Valid] - [Connection Closed]"
+    _answers(gate, command, refusal)
+    if command == "SendSMS":
+        with pytest.raises(SendFailedError):
+            await gateway.send("a", draft(NUMBER))
+    else:
+        with pytest.raises(LoginError):
+            await account.check()
+    assert account.status is AccountStatus.LOGIN_REFUSED
+
+
+def _answers(gate: SmsItalySimulator, command: str, line: str) -> None:
+    kind = FaultKind.GARBAGE
+    gate.faults.add(Fault(kind=kind, command=command, answer=line, times=1))
+
+
+async def test_a_status_that_the_server_tells_holds_until_it_tells_another(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    account = await make_account()
+    await gateway.send("a", draft(NUMBER))
+    _answers(gate, "SmsQuery", "+OK 01 [Standby]")
+    await account.check()
+    await gateway.send("a", draft(NUMBER))
+    assert account.status is AccountStatus.STANDBY
+    await account.check()
+    assert account.status is AccountStatus.ACTIVE
+
+
+@pytest.mark.parametrize("ends", [False, True])
+async def test_a_login_is_checked_where_questions_are_not_understood(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+    ends: bool,
+) -> None:
+    """The login tells the credit and the status, each message the credit."""
+    gate.faults.add(
+        Fault(kind=FaultKind.ERROR, command="SmsQuery", code=100, ends=ends)
+    )
+    account = await make_account(interface=interface)
+    assert await account.check() == Credit(Decimal(2000))
+    await gateway.send("a", draft(NUMBER))
+    assert await account.check() == Credit(Decimal(1999))
+    assert account.status is AccountStatus.ACTIVE
+    gate.accounts["alice"].password = "changed"
+    gate.shut_down()
+    await gate.wait_for(lambda gate: not gate.sessions)
+    with pytest.raises(LoginError):
+        await account.check()
 
 
 async def test_credit_and_status_are_told_with_every_answer(

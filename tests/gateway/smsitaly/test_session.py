@@ -1,7 +1,6 @@
 """What goes wrong with a session, and what becomes of the messages."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -16,8 +15,8 @@ from gateway.providers.smsitaly import (
     line as line_module,
     provider as provider_module,
 )
+from gateway.providers.smsitaly.begun import MOST, Begun, BegunMessages
 from simulator.smsitaly import (
-    Account as GateAccount,
     Fault,
     FaultKind,
     SmsItalySimulator,
@@ -28,20 +27,6 @@ from .conftest import MakeAccount
 from .helpers import login
 
 NUMBER = "+393331234567"
-
-
-@pytest.fixture
-async def backup() -> AsyncIterator[SmsItalySimulator]:
-    """Run the second host."""
-    account = GateAccount("alice", "secret", credit=2000)
-    async with SmsItalySimulator([account]) as gate:
-        yield gate
-
-
-@pytest.fixture(autouse=True)
-def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line_module, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("gateway.outbox.FIRST_PAUSE", 0.01)
 
 
 async def _states(gateway: Gateway, sent: list[str]) -> Counter[State]:
@@ -156,6 +141,62 @@ async def test_parts_that_were_taken_make_the_rest_uncertain(
     assert "1 of 3 parts were taken" in message.failure.text
 
 
+@pytest.mark.parametrize("kind", [FaultKind.DROP, FaultKind.ERROR])
+async def test_parts_that_were_taken_are_not_sent_again(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    kind: FaultKind,
+) -> None:
+    await make_account()
+    await gateway.send("a", draft(NUMBER))
+    fault = Fault(
+        kind=kind, command="<Send Data>", code=101, every=3, times=1, taken=False
+    )
+    gate.faults.add(fault)
+    [message] = await gateway.send("a", draft(NUMBER, text="x" * 600))
+    assert message.state is State.QUEUED
+    # A message between them has no part in it.
+    await gateway.send("a", draft(NUMBER))
+    await gate.wait_for(lambda gate: gate.messages_count == 6)
+    parts = [taken for taken in gate.messages if taken.header]
+    assert "".join(part.text for part in parts) == "x" * 600
+    assert [part.header[-1] for part in parts] == [1, 2, 3, 4]
+    assert len({part.header[:-1] for part in parts}) == 1
+    await eventually(lambda: gateway.account("a").statistics.queued == 0)
+    answer = (await gateway.get(message.id)).answer
+    assert answer
+    assert answer.count("+OK 01") == 4
+
+
+async def test_what_was_taken_is_forgotten_with_the_message(
+    gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
+) -> None:
+    account = await make_account()
+    gate.faults.add(
+        Fault(kind=FaultKind.ERROR, command="<Send Data>", code=101, times=1)
+    )
+    gate.faults.add(
+        Fault(kind=FaultKind.ERROR, command="<Send Data>", code=93, times=1)
+    )
+    await gateway.send("a", draft(NUMBER, text="x" * 400))
+    await eventually(lambda: account.statistics.queued == 0)
+    assert not _provider(account)._begun._begun
+
+
+def test_only_so_many_begun_messages_are_remembered() -> None:
+    begun = BegunMessages()
+    for number in range(MOST + 1):
+        begun.put(str(number), Begun(number, ["+OK 01"]))
+    begun.put("unbegun", Begun(0))
+    assert begun.take("0") is None
+    assert begun.take("unbegun") is None
+    last = begun.take(str(MOST))
+    assert last
+    assert last.reference == MOST
+    assert begun.take(str(MOST)) is None
+
+
 async def test_a_broadcast_with_a_drop_after_every_50th_loses_none(
     gateway: Gateway, gate: SmsItalySimulator, make_account: MakeAccount
 ) -> None:
@@ -169,62 +210,6 @@ async def test_a_broadcast_with_a_drop_after_every_50th_loses_none(
     assert {taken.recipient for taken in gate.messages} == set(numbers)
     dropped = [each for each in gate.observation.sessions if each.reason == "drop"]
     assert len(gate.messages.doubles()) == len(dropped) >= 19
-
-
-async def test_the_second_host_takes_over_and_the_first_comes_back(
-    gateway: Gateway,
-    gate: SmsItalySimulator,
-    backup: SmsItalySimulator,
-    make_account: MakeAccount,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    hosts = (Host(gate.host, gate.port), Host(backup.host, backup.port))
-    await make_account(hosts=hosts)
-    gate.refuse_connections()
-    await gateway.send("a", draft(NUMBER))
-    assert len(backup.messages) == 1
-    await gate.accept_connections()
-    backup.shut_down()
-    await backup.wait_for(lambda gate: not gate.sessions)
-    await gateway.send("a", draft(NUMBER))
-    assert len(backup.messages) == 2  # the first has not been tried again yet
-    monkeypatch.setattr(line_module, "RETURN_AFTER", 0.0)
-    backup.shut_down()
-    await backup.wait_for(lambda gate: not gate.sessions)
-    await gateway.send("a", draft(NUMBER))
-    assert len(gate.messages) == 1
-
-
-async def test_a_host_that_denies_permission_is_passed_over(
-    gateway: Gateway,
-    gate: SmsItalySimulator,
-    backup: SmsItalySimulator,
-    make_account: MakeAccount,
-) -> None:
-    gate.faults.add(Fault(kind=FaultKind.ERROR, command="Connection", code=79))
-    hosts = (Host(gate.host, gate.port), Host(backup.host, backup.port))
-    await make_account(hosts=hosts)
-    await gateway.send("a", draft(NUMBER))
-    assert len(backup.messages) == 1
-
-
-@pytest.mark.parametrize(
-    "kind", [FaultKind.SILENCE, FaultKind.GARBAGE, FaultKind.DROP, FaultKind.RESET]
-)
-async def test_a_host_that_does_not_greet_is_passed_over(
-    gateway: Gateway,
-    gate: SmsItalySimulator,
-    backup: SmsItalySimulator,
-    make_account: MakeAccount,
-    monkeypatch: pytest.MonkeyPatch,
-    kind: FaultKind,
-) -> None:
-    monkeypatch.setattr(line_module, "CONNECT_TIMEOUT", 0.5)
-    gate.faults.add(Fault(kind=kind, command="Connection"))
-    hosts = (Host(gate.host, gate.port), Host(backup.host, backup.port))
-    await make_account(hosts=hosts)
-    await gateway.send("a", draft(NUMBER))
-    await backup.wait_for(lambda gate: gate.messages_count == 1)
 
 
 async def test_nobody_can_be_reached(
@@ -342,6 +327,51 @@ async def test_a_refused_login_is_not_kept_trying(
     keeping = _provider(account)._keeping
     assert keeping
     await keeping
+    assert len(gate.observation.sessions) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        (80, AccountStatus.BLOCKED),
+        (85, AccountStatus.ADDRESS_LOCKED),
+        (87, AccountStatus.ADDRESS_LOCKED),
+        (99, AccountStatus.NO_CREDIT),
+        (101, AccountStatus.UNREACHABLE),
+    ],
+)
+async def test_a_session_that_is_to_be_kept_is_no_reason_to_hammer(
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    monkeypatch: pytest.MonkeyPatch,
+    code: int,
+    status: AccountStatus,
+) -> None:
+    """Each pause is twice as long as the one before."""
+    pauses: list[float] = []
+
+    def growing(first: float, longest: float, failures: int) -> float:
+        pauses.append(min(first * 2**failures, longest))
+        return pauses[-1]
+
+    monkeypatch.setattr(line_module, "growing", growing)
+    gate.faults.add(Fault(kind=FaultKind.ERROR, command="<Send Login>", code=code))
+    account = await make_account(keep_alive=True)
+    await eventually(lambda: max(pauses, default=0) >= 16 * line_module.FIRST_PAUSE)
+    assert account.status is status
+    assert len(gate.observation.sessions) <= 5
+    gate.faults.clear()
+    await eventually(lambda: account.status is AccountStatus.ACTIVE)
+
+
+async def test_a_session_is_kept_by_a_question_that_is_not_understood(
+    gate: SmsItalySimulator, make_account: MakeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider_module, "KEEP_ALIVE", 0.01)
+    monkeypatch.setattr(line_module, "FIRST_PAUSE", 60.0)
+    gate.faults.add(Fault(kind=FaultKind.ERROR, command="SmsQuery", code=100))
+    await make_account(keep_alive=True)
+    await gate.wait_for(lambda gate: gate.observation.counts["SmsQuery"] >= 3)
     assert len(gate.observation.sessions) == 1
 
 

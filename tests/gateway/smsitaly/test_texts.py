@@ -34,7 +34,7 @@ def _bodies(
         ("Perché no? [2]", Body("Perché no? [2]")),
         ("5 €", Body("0035002020AC", SmsType.UCS)),
         ("two\nlines", Body("00740077006F000A006C0069006E00650073", SmsType.UCS)),
-        ("\x03", Body("0003", SmsType.UCS)),
+        ("one\r\n", Body("006F006E0065000D000A", SmsType.UCS)),
         ("ω", Body("03C9", SmsType.UCS)),
         ("😀", Body("D83DDE00", SmsType.UCS)),
         ("ç", Body("00E7", SmsType.UCS)),

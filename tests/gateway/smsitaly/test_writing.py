@@ -203,6 +203,12 @@ def test_only_what_has_changed_is_said_again() -> None:
         ("gateway", "\x03"),
         ("network_code", "\0"),
         ("mail_to", "a@example.org\n"),
+        ("mail_to", "a"),
+        ("mail_to", "@example.org"),
+        ("mail_to", "a@"),
+        ("mail_to", "a b@example.org"),
+        ("mail_to", "a@b@example.org"),
+        ("mail_to", "é@example.org"),
     ],
 )
 def test_a_value_that_would_break_the_string_is_refused_by_name(
