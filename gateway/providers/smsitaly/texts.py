@@ -31,15 +31,16 @@ _DCS_FLASH: Final = 0x10
 
 
 class SmsType(StrEnum):
-    """The values of `SmsType`."""
+    """The values of `SmsType` whose texts we know how to write.
+
+    Not settled is what the text of a bookmark (WBK) or a WAP push (WPS) looks like.
+    """
 
     TEXT = ""
     FLASH = "FL"
     UCS = "UCS"
     UTF = "UTF"
     UDH = "UDH"
-    WBK = "WBK"
-    WPS = "WPS"
 
 
 class LongText(StrEnum):
