@@ -62,6 +62,7 @@ _LOGGED_IN: Final = _REACHED | {
     AccountStatus.LOGIN_REFUSED,
     AccountStatus.ADDRESS_LOCKED,
     AccountStatus.BLOCKED,
+    AccountStatus.INACTIVE,
 }
 _TAKEN: Final = frozenset(AccountStatus)
 _STANDING: Final = frozenset(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 import itertools
+import random
 from typing import TYPE_CHECKING
 
 from ..agenda import Agenda
@@ -42,6 +43,7 @@ class Centre:
         self._commands = Commands(self)
         self._packets = Packets(self)
         self._numbers = itertools.count(1)
+        self._random = random.Random(0)
 
     def enter(self, session: Session) -> int:
         """Count a session in and return its number."""
@@ -51,6 +53,11 @@ class Centre:
         record.opened = self.agenda.now()
         self.observation.enter(record, len(self.sessions))
         return record.number
+
+    def lifetime(self) -> float | None:
+        """Draw when a new session is to end at random, in seconds, None for never."""
+        mean = self.settings.shutdown_after
+        return self._random.expovariate(1 / mean) if mean > 0 else None
 
     def leave(self, session: Session) -> None:
         """Count a session out."""

@@ -51,6 +51,8 @@ class Session(Lines):
         self._heard = self._centre.agenda.now()
         self.number = self._centre.enter(self)
         self._await_activity()
+        if (lifetime := self._centre.lifetime()) is not None:
+            self._centre.agenda.after(lifetime, self._end_at_random)
         self._requests.append(Request(requests.CONNECTION))
         self._work()
         self._centre.observation.changed()
@@ -167,6 +169,11 @@ class Session(Lines):
         """Look again when it would have been idle for too long."""
         timeout = self._centre.settings.idle_timeout
         self._centre.agenda.at(self._heard + timeout, self._end_if_idle)
+
+    def _end_at_random(self) -> None:
+        """Shut down for no reason, unless it is over already."""
+        if self.is_open and not self.is_ignoring:
+            self.shut_down()
 
     def _end_if_idle(self) -> None:
         """Shut down if nothing has come for too long."""

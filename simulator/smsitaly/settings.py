@@ -17,7 +17,9 @@ class Settings(JsonSettings):
     """The settings; each may be changed while the simulator runs. Times in seconds.
 
     Sessions: `idle_timeout` without activity, after which is -ERR 102 (a shorter one is
-    of new connections only); `sessions_per_account` beyond which is -ERR 101; `inactive_login` whether an account
+    of new connections only); `shutdown_after` the mean of the time after which -ERR 102
+    ends a new connection at a random moment, used or not (0: never);
+    `sessions_per_account` beyond which is -ERR 101; `inactive_login` whether an account
     that is inactive, expired or on standby can log in by commands, as their table has
     no answer against it (packets have one), or not; `latency` from a command to its
     answer.
@@ -32,6 +34,7 @@ class Settings(JsonSettings):
     """
 
     idle_timeout: float = 600.0
+    shutdown_after: float = 0.0
     sessions_per_account: int = 1
     inactive_login: InactiveLogin = "as_printed"
     latency: float = 0.0
@@ -49,6 +52,7 @@ class Settings(JsonSettings):
 
 _READERS: dict[str, Reader] = {
     "idle_timeout": reading.number,
+    "shutdown_after": reading.number,
     "sessions_per_account": reading.whole,
     "inactive_login": reading.word_of(InactiveLogin),
     "latency": reading.number,

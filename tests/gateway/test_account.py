@@ -81,6 +81,17 @@ async def test_what_an_error_says_about_the_account(
     assert len(heard) == 2
 
 
+@pytest.mark.parametrize("error", [BlockedError("no"), InactiveError("no")])
+async def test_a_login_that_is_taken_again_ends_its_refusal(
+    gateway: Gateway, account: Account, provider: FakeProvider, error: ProviderError
+) -> None:
+    provider.answers.append(error)
+    with suppress(SendFailedError):
+        await gateway.send("a", draft())
+    await account.check()
+    assert account.status is AccountStatus.ACTIVE
+
+
 @pytest.mark.parametrize(
     "said", [AccountStatus.INACTIVE, AccountStatus.STANDBY, AccountStatus.EXPIRED]
 )

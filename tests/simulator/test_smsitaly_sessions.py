@@ -24,6 +24,30 @@ async def test_ten_idle_minutes(
     assert (record.reason, record.ended) == ("-ERR 102", clock.now())
 
 
+async def test_shut_downs_at_random_moments(
+    gate: SmsItalySimulator, clock: ManualClock
+) -> None:
+    """In use or not, soon or late, and once each."""
+    gate.settings.change({"shutdown_after": 10})
+    for _ in range(20):
+        async with GateClient.connect(gate) as client:
+            for _ in range(99):
+                clock.advance(1)
+                if not gate.sessions[0].is_open:
+                    break
+            assert await client.receive() == SHUT_DOWN
+            assert await client.is_closed()
+        await gate.wait_for(lambda s: not s.sessions)
+    records = gate.observation.sessions
+    assert {each.reason for each in records} == {"-ERR 102"}
+    ages = [(each.ended or 0) - each.opened for each in records]
+    assert len({int(age) for age in ages}) > 5
+    gate.settings.change({"shutdown_after": 0})
+    async with GateClient.connect(gate) as client:
+        clock.advance(599)
+        assert len(gate.sessions) == 1
+
+
 async def test_idle_before_the_login(
     gate: SmsItalySimulator, clock: ManualClock
 ) -> None:

@@ -102,7 +102,7 @@ class SmsitalyProvider(Provider):
     @override
     def measure(self, text: str, encoding: Encoding) -> Measure:
         """Count the parts that a text will take."""
-        return measure_text(text, encoding)
+        return measure_text(text, encoding, self._login.long_text)
 
     @override
     async def submit(self, message: Message) -> Submission:

@@ -31,15 +31,16 @@ _DCS_FLASH: Final = 0x10
 
 
 class SmsType(StrEnum):
-    """The values of `SmsType`."""
+    """The values of `SmsType` whose texts we know how to write.
+
+    Not settled is what the text of a bookmark (WBK) or a WAP push (WPS) looks like.
+    """
 
     TEXT = ""
     FLASH = "FL"
     UCS = "UCS"
     UTF = "UTF"
     UDH = "UDH"
-    WBK = "WBK"
-    WPS = "WPS"
 
 
 class LongText(StrEnum):
@@ -101,9 +102,25 @@ def is_plain(text: str, encoding: Encoding) -> bool:
             return True
 
 
-def measure_text(text: str, encoding: Encoding) -> Measure:
+def _is_for_gsm_parts(text: str, encoding: Encoding, long_text: LongText) -> bool:
+    """Whether a text goes in parts of the GSM alphabet.
+
+    They are hexadecimal digits: unlike a plain text they can have ends of lines and €.
+    """
+    return (
+        long_text is LongText.UDH
+        and encoding not in (Encoding.UNICODE, Encoding.ARABIC)
+        and is_gsm(text)
+        and len(segments(text, gsm=True)) > 1
+    )
+
+
+def measure_text(
+    text: str, encoding: Encoding, long_text: LongText = LongText.UDH
+) -> Measure:
     """Count the parts that a text will take; raises InputError as `is_plain`."""
-    return measure(text, gsm=is_plain(text, encoding))
+    in_gsm = _is_for_gsm_parts(text, encoding, long_text)
+    return measure(text, gsm=in_gsm or is_plain(text, encoding))
 
 
 @lru_cache(maxsize=32)
@@ -119,14 +136,15 @@ def bodies(
 
     Raises InputError (field `encoding`) as `is_plain`.
     """
-    plain = is_plain(text, encoding)
-    parts = segments(text, gsm=plain)
+    in_gsm = _is_for_gsm_parts(text, encoding, long_text)
+    plain = not in_gsm and is_plain(text, encoding)
+    parts = segments(text, gsm=in_gsm or plain)
     if len(parts) == 1 or long_text is LongText.WHOLE:
         return (_plain(text, flash) if plain else _unicode(text, flash, unicode),)
-    dcs = (_DCS_GSM if plain else _DCS_UCS2) | (_DCS_FLASH if flash else 0)
+    dcs = (_DCS_GSM if in_gsm else _DCS_UCS2) | (_DCS_FLASH if flash else 0)
     return tuple(
         Body(
-            (gsm.encode(part) if plain else part.encode("utf-16-be")).hex().upper(),
+            (gsm.encode(part) if in_gsm else part.encode("utf-16-be")).hex().upper(),
             SmsType.UDH,
             f"{_CONCATENATED}00{len(parts):02X}{number:02X}",
             f"{dcs:02X}",

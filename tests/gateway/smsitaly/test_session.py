@@ -91,6 +91,51 @@ async def test_a_shut_down_in_place_of_the_answer_doubles_nothing(
     assert len(gate.messages) == 2
 
 
+async def test_shut_downs_behind_any_answer_lose_and_double_nothing(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+) -> None:
+    """In one piece with the answer, with a pipelined one, and in pieces."""
+    account = await make_account(interface=interface)
+    packets = interface is Interface.PACKET
+    for name in ["<Send Data>"] if packets else ["PhoneNumber", "SendSMS"]:
+        for kind in (FaultKind.SHUTDOWN, FaultKind.ERROR):
+            gate.faults.add(Fault(kind=kind, command=name, code=102, chance=0.05))
+    gate.faults.add(Fault(kind=FaultKind.SPLIT, size=0, chance=0.3))
+    numbers = [f"+39333{number:07}" for number in range(1_000_000, 1_000_200)]
+    sent = [message.id for message in await gateway.send("a", draft(*numbers))]
+    await eventually(lambda: account.statistics.queued == 0)
+    assert await _states(gateway, sent) == {State.ACCEPTED: 200}
+    assert sorted(taken.recipient for taken in gate.messages) == numbers
+    reasons = Counter(each.reason for each in gate.observation.sessions)
+    assert reasons["-ERR 102"] >= 5
+
+
+async def test_shut_downs_at_random_moments_are_normal(
+    gateway: Gateway,
+    gate: SmsItalySimulator,
+    make_account: MakeAccount,
+    interface: Interface,
+) -> None:
+    """What is cut off may be there twice; nothing is lost."""
+    gate.settings.shutdown_after = 0.05
+    account = await make_account(interface=interface)
+    numbers = [f"+39333{number:07}" for number in range(1_000_000, 1_000_200)]
+    sent: list[str] = []
+    for number in numbers:
+        sent += [message.id for message in await gateway.send("a", draft(number))]
+    await eventually(lambda: account.statistics.queued == 0)
+    assert await _states(gateway, sent) == {State.ACCEPTED: 200}
+    assert {taken.recipient for taken in gate.messages} == set(numbers)
+    await gate.wait_for(
+        lambda gate: any(
+            each.reason == "-ERR 102" for each in gate.observation.sessions
+        )
+    )
+
+
 async def test_a_message_whose_answer_was_cut_off_is_sent_again(
     gateway: Gateway,
     gate: SmsItalySimulator,

@@ -79,6 +79,27 @@ def test_a_part_names_its_alphabet_and_class(text: str, flash: bool, dcs: str) -
     assert {body.dcs for body in _bodies(text, flash=flash)} == {dcs}
 
 
+@pytest.mark.parametrize("encoding", [Encoding.AUTO, Encoding.GSM])
+@pytest.mark.parametrize(
+    ("text", "parts"), [("x" * 160 + "\n", 2), ("5 €" + "x" * 300, 2), ("\n" * 459, 3)]
+)
+def test_parts_have_ends_of_lines_and_euros_in_the_gsm_alphabet(
+    text: str, parts: int, encoding: Encoding
+) -> None:
+    written = _bodies(text, encoding)
+    assert len(written) == measure_text(text, encoding).parts == parts
+    assert {body.dcs for body in written} == {"00"}
+    assert "".join(gsm.decode(bytes.fromhex(body.text)) for body in written) == text
+    whole = measure_text(text, Encoding.AUTO, LongText.WHOLE)
+    assert whole.parts > parts
+
+
+def test_a_text_that_one_gsm_message_would_hold_is_unicode_all_the_same() -> None:
+    """Only parts are digits of the GSM alphabet, and one part needs no header."""
+    written = _bodies("x" * 100 + "\n")
+    assert [body.dcs for body in written] == ["08", "08"]
+
+
 def test_a_long_text_may_be_left_to_the_server() -> None:
     assert _bodies("x" * 400, long_text=LongText.WHOLE) == (Body("x" * 400),)
     assert measure_text("x" * 400, Encoding.AUTO).parts == 3
