@@ -10,6 +10,8 @@ from smpplib import command as library
 from gateway.providers.smpp.commands import Command, status_name, status_text
 from gateway.providers.smpp.pdus import (
     LONGEST_ID,
+    MESSAGE_STATE,
+    RECEIPTED_MESSAGE_ID,
     Address,
     BindResponse,
     Delivery,
@@ -176,6 +178,57 @@ def test_the_names_of_statuses() -> None:
     assert status_text(0x0E) == "Invalid Password"
     assert status_text(0x07) == "Invalid Registered Delivery Flag"
     assert status_text(0x401) == "vendor specific error"
+
+
+ASCII = st.characters(min_codepoint=1, max_codepoint=127)
+
+
+@given(
+    source=st.text(ASCII, max_size=20),
+    destination=st.text(ASCII, max_size=20),
+    octets=st.binary(max_size=254),
+    esm_class=st.integers(0, 255),
+    data_coding=st.integers(0, 255),
+    numbering=st.tuples(*[st.integers(0, 255)] * 4),
+    id_=st.text(ASCII, min_size=1, max_size=64),
+    state=st.integers(0, 255),
+)
+def test_any_delivery_of_smpplib_is_read_back(
+    source: str,
+    destination: str,
+    octets: bytes,
+    esm_class: int,
+    data_coding: int,
+    numbering: tuple[int, int, int, int],
+    id_: str,
+    state: int,
+) -> None:
+    written = pdu(
+        "deliver_sm",
+        source_addr_ton=numbering[0],
+        source_addr_npi=numbering[1],
+        source_addr=source,
+        dest_addr_ton=numbering[2],
+        dest_addr_npi=numbering[3],
+        destination_addr=destination,
+        esm_class=esm_class,
+        data_coding=data_coding,
+        short_message=octets,
+        receipted_message_id=id_,
+        message_state=state,
+    )
+    read = Delivery.read(Command.DELIVER_SM, written.body)
+    assert read.source == Address(*numbering[:2], source)
+    assert read.destination == Address(*numbering[2:], destination)
+    assert (read.esm_class, read.data_coding) == (esm_class, data_coding)
+    assert read.octets == octets
+    assert read.tlvs[MESSAGE_STATE] == bytes((state,))
+    assert read.tlvs[RECEIPTED_MESSAGE_ID].rstrip(b"\0").decode() == id_
+
+
+@given(st.text(ASCII, max_size=64))
+def test_any_message_id_of_smpplib_is_read_back(id_: str) -> None:
+    assert read_message_id(pdu("submit_sm_resp", message_id=id_).body) == id_
 
 
 readers = [

@@ -195,6 +195,18 @@ async def test_unbinding_waits_for_open_responses(bound: Bound) -> None:
     await bound.session.unbind(60)  # once more is no fault
 
 
+async def test_an_unbind_takes_nothing_else_for_its_answer(bound: Bound) -> None:
+    unbinding = asyncio.create_task(bound.session.unbind(60))
+    request = await bound.peer.read()
+    bound.peer.write(Command.ENQUIRE_LINK, request.sequence)
+    bound.peer.write(Command.UNBIND_RESP, request.sequence + 1)
+    assert (await bound.peer.read()).command == Command.ENQUIRE_LINK_RESP
+    assert not unbinding.done()
+    bound.peer.answer(request)
+    await unbinding
+    assert bound.session.stray_responses == 1
+
+
 async def test_unbinding_does_not_wait_for_ever(bound: Bound) -> None:
     [answer] = requests(bound, 1)
     await bound.peer.read()

@@ -1,6 +1,7 @@
 """How a session comes about, or does not."""
 
 import asyncio
+import socket
 
 import pytest
 from smpplib import consts
@@ -17,7 +18,7 @@ from gateway.providers.smpp.commands import RESPONSE, Command, status_name
 from gateway.providers.smpp.encode import Bind
 from gateway.providers.smpp.session import Session, State, Timers
 
-from .conftest import BIND, connect
+from .conftest import BIND, Bound, connect
 from .peer import Listener, pdu
 
 
@@ -121,3 +122,35 @@ async def test_a_bind_that_smpp_cannot_carry_names_its_field(
 ) -> None:
     with pytest.raises(InputError, match="password"):
         await connect(listener, bind=Bind(system_id="u", password="x" * 9))
+
+
+async def test_a_bind_takes_nothing_else_for_its_answer(listener: Listener) -> None:
+    connecting = asyncio.ensure_future(connect(listener))
+    peer = await listener.accept()
+    request = await peer.read()
+    peer.write(Command.ENQUIRE_LINK, request.sequence)
+    peer.write(Command.OUTBIND, request.sequence, b"a\0b\0")
+    peer.write(Command.BIND_TRANSCEIVER_RESP, request.sequence + 1, b"other\0")
+    assert (await peer.read()).command == Command.ENQUIRE_LINK_RESP
+    assert (await peer.read()).command == Command.GENERIC_NACK
+    assert not connecting.done()
+    peer.answer(request, b"SMSC\0")
+    session = await connecting
+    assert session.server == "SMSC"
+    await session.unbind(0)
+
+
+async def test_a_response_to_another_bind_is_none(listener: Listener) -> None:
+    connecting = asyncio.ensure_future(connect(listener))
+    peer = await listener.accept()
+    request = await peer.read()
+    peer.write(Command.BIND_RECEIVER_RESP, request.sequence, b"SMSC\0")
+    with pytest.raises(UnavailableError):
+        await connecting
+    assert await peer.is_closed()
+
+
+async def test_small_pdus_leave_at_once(bound: Bound) -> None:
+    # Nagle's algorithm would hold each until the one before is acknowledged.
+    connection = bound.session._transport.get_extra_info("socket")
+    assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
