@@ -40,7 +40,7 @@ FIRST_PAUSE: Final = 2.0
 LONGEST_PAUSE: Final = 300.0
 SILENCE: Final = timedelta(minutes=1)
 """Time without an answer after which the next one ends all pauses."""
-UNRECORDED: Final = 16
+UNRECORDED: Final = 8
 """Messages sent and not recorded yet, for each place, that hold up the next."""
 STOP_GRACE: Final = 5.0
 """Seconds that open requests get to finish when the outbox stops."""
