@@ -25,6 +25,8 @@ class RecentMessages:
     def note(self, messages: Iterable[Message]) -> None:
         """Take messages as they are now."""
         for message in messages:
+            # One that was let go of is not taken up again: a newer one may have its id.
+            is_new = message.updated_at == message.accepted_at
             for part in message.parts:
                 known = self._messages.get(part.provider_id, message)
                 if known is None or known.id != message.id:
@@ -32,7 +34,7 @@ class RecentMessages:
                     self._messages[part.provider_id] = None
                 elif message.state.is_final:
                     self._messages.pop(part.provider_id, None)
-                elif message.tracked:
+                elif message.tracked and (is_new or part.provider_id in self._messages):
                     self._messages[part.provider_id] = message
         for id_ in list(islice(self._messages, max(0, len(self._messages) - MOST))):
             del self._messages[id_]

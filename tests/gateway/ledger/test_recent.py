@@ -1,6 +1,7 @@
 """Messages that receipts find without the journal being read: the right ones only."""
 
 from copy import replace
+from datetime import timedelta
 from unittest.mock import AsyncMock, patch
 
 import pytest
@@ -10,6 +11,7 @@ from gateway.ledger import Ledger, recent
 from gateway.ledger.recent import RecentMessages
 from gateway.model import Message, Receipt, State
 
+from ..clock import START
 from ..helpers import make_message, make_receipt
 from .conftest import TAKEN, accepted
 
@@ -92,6 +94,14 @@ def test_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
         *(False, False, False),
         *(True, True),
     ]
+
+
+def test_a_message_that_was_let_go_of_is_not_taken_up_again() -> None:
+    known = RecentMessages()
+    known.note([accepted()])
+    known.clear()
+    known.note([replace(accepted(), updated_at=START + timedelta(minutes=1))])
+    assert known.find("a", make_receipt()) is None
 
 
 def test_untracked_messages_are_not_kept() -> None:
