@@ -5,6 +5,7 @@ the other way round, or with leading zeros in one of the two.
 """
 
 from collections.abc import Iterator
+from enum import Enum, auto
 from functools import lru_cache
 import re
 from typing import Final
@@ -12,6 +13,20 @@ from typing import Final
 _DECIMAL: Final = re.compile(r"[0-9]{1,20}")
 _HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f]{1,20}")
 _WIDEST: Final = 20
+
+
+class Habit(Enum):
+    """How a server writes in its receipts the ids that its answers gave."""
+
+    DECIMAL = auto()
+    """The answer is in hexadecimal, the receipt in decimal."""
+    HEXADECIMAL = auto()
+    """The other way round."""
+
+
+def habits(answered: str, reported: str) -> frozenset[Habit]:
+    """Return the habits by which one message may have both ids."""
+    return frozenset(_explain(answered, reported))
 
 
 @lru_cache(maxsize=1024)
@@ -22,6 +37,20 @@ def spellings(id_: str) -> frozenset[str]:
     no number, such as a UUID, has none.
     """
     return frozenset(_spell(id_)) - {id_}
+
+
+def _explain(answered: str, reported: str) -> Iterator[Habit]:
+    if _is_written_in(reported, answered):
+        yield Habit.DECIMAL
+    if _is_written_in(answered, reported):
+        yield Habit.HEXADECIMAL
+
+
+def _is_written_in(decimal: str, hexadecimal: str) -> bool:
+    """Whether both are the same number, each written in its base."""
+    if not (_DECIMAL.fullmatch(decimal) and _HEXADECIMAL.fullmatch(hexadecimal)):
+        return False
+    return int(decimal) == int(hexadecimal, 16)
 
 
 def _spell(id_: str) -> Iterator[str]:

@@ -236,6 +236,13 @@ class Receipt:
     other_id: str | None = None
     raw: str = ""
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids it gives, the more certain one first."""
+        return (
+            (self.provider_id, self.other_id) if self.other_id else (self.provider_id,)
+        )
+
 
 class Place(NamedTuple):
     """Where a part stands in its message: `number` counts from 1 to `total`."""

@@ -21,9 +21,9 @@ CEILING: Final = 20_000
 
 LATENCY: Final = 0.020
 WINDOWS: Final = (10, 50, 200)
-FULL_WINDOWS: Final = 3
+FULL_WINDOWS: Final = 8
 """In a round with latency."""
-LATENCY_TURNS: Final = 40
+LATENCY_TURNS: Final = 20
 
 
 @dataclass(slots=True)

@@ -17,15 +17,15 @@ import sqlite3
 from typing import Final, Self
 
 from ..errors import JournalError, UnrecordableError
-from ..model import Message, Part, Receipt, State
-from . import fragments
+from ..model import Message, Part, State
+from . import early, fragments
 from .connection import Connection, Statement, statements
+from .early import EarlyReceipt, Identity
 from .fragments import KeptFragment
 from .rows import (
     MESSAGE_COLUMNS,
     PROGRESS_COLUMNS,
     Row,
-    at_ms,
     from_row,
     part_rows,
     progress_row,
@@ -51,10 +51,6 @@ _PUT_PARTS = (
     "INSERT OR REPLACE INTO part SELECT new.* FROM (VALUES {rows}) AS new "
     "WHERE EXISTS (SELECT 1 FROM message WHERE id = new.column1)"
 )
-_PUT_EARLY = "INSERT OR IGNORE INTO early_receipt VALUES {rows}"
-_DROP_EARLY = (
-    "DELETE FROM early_receipt WHERE (account, provider_id) IN (VALUES {rows})"
-)
 _ADD_TOTALS = (
     "INSERT INTO total VALUES {rows} ON CONFLICT (account, name) "
     "DO UPDATE SET value = value + excluded.value"
@@ -73,15 +69,6 @@ _UNFIT = (
 """What SQLite and its binding raise for values, not for the state of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class EarlyReceipt:
-    """A receipt whose message is not known yet, and when it came."""
-
-    account: str
-    receipt: Receipt
-    received_at: datetime
-
-
 type Totals = Counter[str]
 
 
@@ -93,7 +80,7 @@ class Writes:
     with_parts: list[Message] = field(default_factory=list)
     totals: Counter[tuple[str, str]] = field(default_factory=Counter)
     early: list[EarlyReceipt] = field(default_factory=list)
-    matched: list[tuple[str, str]] = field(default_factory=list)
+    matched: list[Identity] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Whether there is anything to write."""
@@ -200,8 +187,7 @@ class Journal:
                 _ADD_TOTALS,
                 [(*key, value) for key, value in writes.totals.items() if value],
             ),
-            *statements(_DROP_EARLY, writes.matched),
-            *statements(_PUT_EARLY, [_early_row(early) for early in writes.early]),
+            *early.writing(writes.early, writes.matched),
         ]
         async with self._writing:
             await self._transact(work)
@@ -247,24 +233,7 @@ class Journal:
     async def early_receipts(self, account: str) -> list[EarlyReceipt]:
         """Return the receipts that still wait for their message, oldest first."""
         return [
-            EarlyReceipt(
-                row[0],
-                Receipt(
-                    provider_id=row[1],
-                    state=State(row[2]),
-                    error_code=row[3],
-                    recipient=row[4],
-                    sender=row[5],
-                    any_base=bool(row[6]),
-                    any_account=bool(row[7]),
-                    raw=row[8],
-                ),
-                at_ms(row[9]),
-            )
-            for row in await self._rows(
-                "SELECT * FROM early_receipt WHERE account = ? ORDER BY received_at",
-                [account],
-            )
+            early.from_row(row) for row in await self._rows(early.SELECT, [account])
         ]
 
     async def fragments(self, account: str) -> list[KeptFragment]:
@@ -290,15 +259,7 @@ class Journal:
             [account, limit, State.QUEUED],
         )
         async with self._writing:
-            await self._transact(
-                [
-                    Statement(
-                        "DELETE FROM early_receipt "
-                        "WHERE account = ? AND received_at < ?",
-                        (account, limit),
-                    )
-                ]
-            )
+            await self._transact([early.pruning(account, before)])
         return forgotten
 
     async def forget_account(self, account: str) -> None:
@@ -402,19 +363,3 @@ def _set_aside(path: Path) -> None:
         part = path.with_name(f"{path.name}{suffix}")
         if part.exists():
             part.replace(path.with_name(f"{path.name}.corrupt{suffix}"))
-
-
-def _early_row(early: EarlyReceipt) -> Row:
-    receipt = early.receipt
-    return (
-        early.account,
-        receipt.provider_id,
-        receipt.state,
-        receipt.error_code,
-        receipt.recipient,
-        receipt.sender,
-        receipt.any_base,
-        receipt.any_account,
-        receipt.raw,
-        to_ms(early.received_at),
-    )

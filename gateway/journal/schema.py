@@ -56,14 +56,14 @@ STEPS: Final = (
         account TEXT NOT NULL,
         provider_id TEXT NOT NULL,
         state TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        sender TEXT NOT NULL,
         error_code TEXT,
-        recipient TEXT,
-        sender TEXT,
         any_base INTEGER NOT NULL,
         any_account INTEGER NOT NULL,
         raw TEXT NOT NULL,
         received_at INTEGER NOT NULL,
-        PRIMARY KEY (account, provider_id, state)
+        PRIMARY KEY (account, provider_id, state, recipient, sender)
     ) STRICT, WITHOUT ROWID;
 
     -- incoming messages, or parts of them, that were not told yet

@@ -1,12 +1,12 @@
 """What the entries of one transaction come to, worked out in memory."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ..ids import spellings
-from ..journal import EarlyReceipt, Writes
+from ..ids import Habit, habits, spellings
+from ..journal import EarlyReceipt, Identity, Writes
 from ..model import UNDELIVERED_STATES, Change, Message, Receipt, State
 from .early import EarlyReceipts, Key, key_of
 from .lifecycle import received
@@ -19,17 +19,26 @@ class Batch:
     """Applies entries in order; nothing outside it changes until they are written."""
 
     def __init__(
-        self, early: EarlyReceipts, now: datetime, known: Iterable[Message]
+        self,
+        early: EarlyReceipts,
+        now: datetime,
+        known: Iterable[Message],
+        learnt: Mapping[str, Habit | None],
     ) -> None:
-        """Take what waits, the time, and the messages that receipts may be for."""
+        """Take what waits, the time, and the messages that receipts may be for.
+
+        `learnt` says how accounts' servers write ids, as far as earlier receipts told.
+        """
         self._early = early
+        self._learnt = learnt
         self._now = now
         self._before: dict[str, Message] = {}
         self._newest: dict[str, Message] = {}
         self._by_provider_id: defaultdict[str, list[str]] = defaultdict(list)
         self.changes: list[Change] = []
         self.kept: list[EarlyReceipt] = []
-        self.gone: set[Key] = set()
+        self.gone: set[Identity] = set()
+        self.habits: dict[str, Habit | None] = {}
         for message in known:
             self._take(message)
             self._index(message)
@@ -50,12 +59,11 @@ class Batch:
 
     def receive(self, account: str, receipt: Receipt) -> str | None:
         """Apply a receipt; returns the id of its message, or keeps it and None."""
-        found = self._match(account, receipt)
-        if found is None and receipt.other_id:
-            other = replace(receipt, provider_id=receipt.other_id, other_id=None)
-            found = self._match(account, other)
-        if found is None:
-            self.kept.append(EarlyReceipt(account, receipt, self._now))
+        for each in _with_one_id(receipt):
+            if found := self._match(account, each):
+                break
+        else:
+            self._keep(account, receipt)
             return None
         message, provider_id = found
         if provider_id != receipt.provider_id:
@@ -101,13 +109,17 @@ class Batch:
         spelling, or of another account, must be that of one message only: a wrong match
         is worse than none.
         """
+        if usual := self._usual(account, receipt):
+            return usual
         if named := self._agreeing(receipt.provider_id, receipt, account):
-            newest = max(
-                named, key=lambda each: (not each.state.is_final, each.created_at)
-            )
-            return newest, receipt.provider_id
+            if self._habit(account):
+                self._learn(account, receipt.provider_id, receipt.provider_id)
+            return max(named, key=_newness), receipt.provider_id
         if receipt.any_base and (found := self._spelt(receipt, account)):
-            return found[0] if len(found) == 1 else None
+            if len(found) > 1:
+                return None
+            self._learn(account, found[0][1], receipt.provider_id)
+            return found[0]
         if not is_for_any(receipt):
             return None
         others = [
@@ -117,6 +129,36 @@ class Batch:
         if receipt.any_base and not others:
             others = self._spelt(receipt)
         return others[0] if len(others) == 1 else None
+
+    def _usual(self, account: str, receipt: Receipt) -> tuple[Message, str] | None:
+        """Find the message by the habit of the account's server, if it is known.
+
+        What is one message's id as it is written may be another's as it is meant.
+        """
+        habit = self._habit(account)
+        if habit is None or not receipt.any_base:
+            return None
+        usual = [
+            (message, spelling)
+            for message, spelling in self._spelt(receipt, account)
+            if habit in habits(spelling, receipt.provider_id)
+        ]
+        return max(usual, key=lambda found: _newness(found[0]), default=None)
+
+    def _habit(self, account: str) -> Habit | None:
+        return self.habits.get(account, self._learnt.get(account))
+
+    def _learn(self, account: str, answered: str, reported: str) -> None:
+        """Remember how the account's server writes ids, unless two ways explain it."""
+        possible = habits(answered, reported)
+        if len(possible) < 2:
+            self.habits[account] = next(iter(possible), None)
+
+    def _keep(self, account: str, receipt: Receipt) -> None:
+        """Keep a receipt for the message that will have its id, or its other one."""
+        self.kept.extend(
+            EarlyReceipt(account, each, self._now) for each in _with_one_id(receipt)
+        )
 
     def _spelt(
         self, receipt: Receipt, account: str | None = None
@@ -158,8 +200,9 @@ class Batch:
             receipt = replace(early.receipt, provider_id=provider_id)
             self._put(received(self._newest[message.id], receipt, self._now))
         if waiting:
-            self.gone.add(key)
-            self.kept = [each for each in self.kept if key_of(each) != key]
+            applied = {early.identity for early in waiting}
+            self.gone |= applied
+            self.kept = [each for each in self.kept if each.identity not in applied]
 
     def _accounts(self, provider_id: str) -> set[str]:
         """Return the accounts where a receipt waits that may be for any account."""
@@ -176,9 +219,24 @@ class Batch:
         return frozenset()
 
     def _waiting(self, key: Key) -> Iterator[EarlyReceipt]:
-        if key not in self.gone:
-            yield from self._early.waiting(key)
+        for early in self._early.waiting(key):
+            if early.identity not in self.gone:
+                yield early
         yield from (each for each in self.kept if key_of(each) == key)
+
+
+def _newness(message: Message) -> tuple[bool, datetime]:
+    """Sort messages: the newest that is open comes last."""
+    return not message.state.is_final, message.created_at
+
+
+def _with_one_id(receipt: Receipt) -> Iterator[Receipt]:
+    """Yield a receipt for each id that it gives, the more certain one first."""
+    if receipt.other_id is None:
+        yield receipt
+        return
+    yield replace(receipt, other_id=None)
+    yield replace(receipt, provider_id=receipt.other_id, other_id=None)
 
 
 def _counted_as(change: Change) -> str | None:

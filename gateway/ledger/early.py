@@ -1,30 +1,33 @@
 """Receipts that came before the provider id of their message was known."""
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from ..journal import EarlyReceipt
+from ..journal import EarlyReceipt, Identity
 
 LIMIT: Final = 10_000
-"""Provider ids that may wait at once; the oldest goes first, as in a flood of fakes."""
+"""Receipts that may wait at once; the oldest goes first, as in a flood of fakes."""
 
 type Key = tuple[str, str]
+"""An account and a provider id."""
+type Index[K: Hashable] = defaultdict[K, dict[Identity, EarlyReceipt]]
 
 
 class EarlyReceipts:
-    """What waits, by account and provider id; a mirror of the journal's table."""
+    """What waits, in order of arrival; a mirror of the journal's table."""
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._waiting: OrderedDict[Key, list[EarlyReceipt]] = OrderedDict()
-        self._any_base: set[Key] = set()
-        self._any_account: defaultdict[str, set[str]] = defaultdict(set)
+        self._waiting: dict[Identity, EarlyReceipt] = {}
+        self._by_key: Index[Key] = defaultdict(dict)
+        self._any_base: set[Identity] = set()
+        self._any_account: Index[str] = defaultdict(dict)
 
     def __len__(self) -> int:
-        """Count the provider ids that wait."""
+        """Count the receipts that wait."""
         return len(self._waiting)
 
     @property
@@ -34,55 +37,63 @@ class EarlyReceipts:
 
     def accounts(self, provider_id: str) -> set[str]:
         """Return the accounts whose receipts for this id may be for any account."""
-        return self._any_account.get(provider_id, set())
+        return {each.account for each in self._any_account.get(provider_id, ())}
 
-    def waiting(self, key: Key) -> list[EarlyReceipt]:
+    def waiting(self, key: Key) -> Collection[EarlyReceipt]:
         """Return the receipts that wait under this key, in order of arrival."""
-        return self._waiting.get(key, [])
+        return self._by_key[key].values() if key in self._by_key else ()
 
-    def overflow(self, coming: Iterable[EarlyReceipt]) -> list[Key]:
-        """Return the keys that must go to make room for those that are coming."""
-        new = set(map(key_of, coming)) - self._waiting.keys()
+    def overflow(self, coming: Iterable[EarlyReceipt]) -> list[Identity]:
+        """Return those that must go to make room for those that are coming."""
+        new = {each.identity for each in coming} - self._waiting.keys()
         excess = max(0, len(self._waiting) + len(new) - LIMIT)
         return list(islice(self._waiting, excess))
 
     def add(self, receipts: Iterable[EarlyReceipt]) -> None:
-        """Keep these; one state of one provider id waits once."""
+        """Keep these; the same one waits once."""
         for early in receipts:
-            waiting = self._waiting.setdefault(key_of(early), [])
+            identity = early.identity
+            if identity in self._waiting:
+                continue
+            self._waiting[identity] = self._by_key[key_of(early)][identity] = early
             if early.receipt.any_base:
-                self._any_base.add(key_of(early))
+                self._any_base.add(identity)
             if early.receipt.any_account:
-                self._any_account[early.receipt.provider_id].add(early.account)
-            if all(each.receipt.state != early.receipt.state for each in waiting):
-                waiting.append(early)
+                self._any_account[identity.provider_id][identity] = early
 
-    def remove(self, keys: Iterable[Key]) -> None:
-        """Forget what waits under these keys."""
-        for key in keys:
-            self._waiting.pop(key, None)
-            self._any_base.discard(key)
-            account, provider_id = key
-            if accounts := self._any_account.get(provider_id):
-                accounts.discard(account)
-                if not accounts:
-                    del self._any_account[provider_id]
+    def remove(self, identities: Iterable[Identity]) -> None:
+        """Forget these, if they wait."""
+        for identity in identities:
+            early = self._waiting.pop(identity, None)
+            if early is None:
+                continue
+            self._any_base.discard(identity)
+            _take_out(self._by_key, key_of(early), identity)
+            if early.receipt.any_account:
+                _take_out(self._any_account, identity.provider_id, identity)
 
     def prune(self, account: str, before: datetime) -> None:
         """Forget what an account has waited for since before that time."""
         self.remove(
             [
-                key
-                for key, waiting in self._waiting.items()
-                if key[0] == account and waiting[-1].received_at < before
+                identity
+                for identity, early in self._waiting.items()
+                if identity.account == account and early.received_at < before
             ]
         )
 
     def forget_account(self, account: str) -> None:
         """Forget what waits for an account."""
-        self.remove([key for key in self._waiting if key[0] == account])
+        self.remove([each for each in self._waiting if each.account == account])
 
 
 def key_of(early: EarlyReceipt) -> Key:
     """Return what an early receipt waits under."""
     return early.account, early.receipt.provider_id
+
+
+def _take_out[K: Hashable](index: Index[K], key: K, identity: Identity) -> None:
+    """Forget one in an index; a key under which nothing is left goes with it."""
+    del index[key][identity]
+    if not index[key]:
+        del index[key]

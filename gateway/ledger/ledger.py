@@ -15,7 +15,7 @@ and tried again until it is written.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 import logging
@@ -23,7 +23,7 @@ from typing import ClassVar, Final
 
 from ..clock import Clock
 from ..errors import JournalError, ProviderError, UnrecordableError, stack_of
-from ..ids import spellings
+from ..ids import Habit, spellings
 from ..journal import Journal
 from ..listeners import Listeners
 from ..model import Change, Failure, Message, Receipt, Submission
@@ -110,6 +110,7 @@ class Ledger:
         self._listeners = Listeners[Sequence[Change]]()
         self._early = EarlyReceipts()
         self._recent = RecentMessages()
+        self._habits: dict[str, Habit | None] = {}
         self._failing = False
         self._closed = False
 
@@ -124,6 +125,7 @@ class Ledger:
     def unload(self, account: str) -> None:
         """Let go of what `load` read; the journal keeps it."""
         self._early.forget_account(account)
+        self._habits.pop(account, None)
 
     async def enqueue(self, messages: Sequence[Message]) -> None:
         """Record new messages; raises JournalError, and holds none of them then."""
@@ -286,7 +288,8 @@ class Ledger:
                 _fail([entry], JournalError("this step cannot be recorded"))
 
     async def _apply(self, entries: Sequence[_Entry]) -> None:
-        batch = Batch(self._early, self._clock.now(), await self._named(entries))
+        known = await self._named(entries)
+        batch = Batch(self._early, self._clock.now(), known, self._habits)
         for entry in entries:
             entry.enter(batch)
         if writes := batch.writes():
@@ -297,6 +300,7 @@ class Ledger:
                 _LOGGER.warning("The journal can be written again")
         self._early.remove(batch.gone)
         self._early.add(batch.kept)
+        self._habits |= batch.habits
         for entry in entries:
             entry.resolve(batch)
         if batch.changes:
@@ -305,35 +309,35 @@ class Ledger:
     async def _named(self, entries: Sequence[_Entry]) -> list[Message]:
         """Read the messages that the receipts among the entries may be for."""
         messages: dict[str, Message] = {}
-        receipts: list[Receipt] = []
+        arrivals: list[_Arrival] = []
         for each in entries:
             if isinstance(each, _Arrival):
-                if message := self._recent.find(each.account, each.receipt):
+                if message := self._recalled(each):
                     messages[message.id] = message
                 else:
-                    receipts.append(each.receipt)
-        if receipts:
-            messages |= {each.id: each for each in await self._read(receipts)}
+                    arrivals.append(each)
+        if arrivals:
+            messages |= {each.id: each for each in await self._read(arrivals)}
         return list(messages.values())
 
-    async def _read(self, receipts: Sequence[Receipt]) -> list[Message]:
+    def _recalled(self, arrival: _Arrival) -> Message | None:
+        """Return the message that a receipt is for, if it need not be looked for."""
+        if self._habits.get(arrival.account):
+            return None  # its id may mean another message
+        return self._recent.find(arrival.account, arrival.receipt)
+
+    async def _read(self, arrivals: Sequence[_Arrival]) -> list[Message]:
         """Read the messages that receipts may be for."""
-        receipts = [
-            *receipts,
-            *(
-                replace(receipt, provider_id=receipt.other_id)
-                for receipt in receipts
-                if receipt.other_id
-            ),
-        ]
-        ids = {receipt.provider_id for receipt in receipts}
+        ids = {id_ for each in arrivals for id_ in each.receipt.ids}
         found = await self._journal.named(sorted(ids))
         known = {part.provider_id for message in found for part in message.parts}
         others = {
             spelling
-            for receipt in receipts
-            if receipt.any_base and receipt.provider_id not in known
-            for spelling in spellings(receipt.provider_id)
+            for each in arrivals
+            if each.receipt.any_base
+            for id_ in each.receipt.ids
+            if id_ not in known or self._habits.get(each.account)
+            for spelling in spellings(id_)
         }
         for chunk in batched(sorted(others - ids), IDS, strict=False):
             found += await self._journal.named(chunk)

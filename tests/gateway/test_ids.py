@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from gateway.ids import spellings
+from gateway.ids import Habit, habits, spellings
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,21 @@ def test_it_goes_both_ways_and_never_back_to_itself(id_: str) -> None:
     assert id_ not in spellings(id_)
     for other in spellings(id_):
         assert id_ in spellings(other)
+
+
+@pytest.mark.parametrize(
+    ("answered", "reported", "expected"),
+    [
+        ("7B", "123", {Habit.DECIMAL}),
+        ("123", "7b", {Habit.HEXADECIMAL}),
+        ("10", "0016", {Habit.DECIMAL}),
+        ("5", "05", {Habit.DECIMAL, Habit.HEXADECIMAL}),
+        ("0123", "123", set()),
+        ("7B", "7b", set()),
+        ("x-1", "1", set()),
+    ],
+)
+def test_the_habit_that_explains_both_ids(
+    answered: str, reported: str, expected: set[Habit]
+) -> None:
+    assert habits(answered, reported) == expected

@@ -57,8 +57,10 @@ async def test_totals_and_early_receipts_come_back(journal: Journal) -> None:
     assert await journal.totals("a") == {"sent": 4}
     assert await journal.totals("b") == {}
     assert await journal.early_receipts("a") == [early]
-    await journal.write(Writes(matched=[("a", "1")]))
-    assert await journal.early_receipts("a") == []
+    other = EarlyReceipt("a", make_receipt("1", recipient="962"), START)
+    await journal.write(Writes(early=[other]))
+    await journal.write(Writes(matched=[early.identity]))
+    assert await journal.early_receipts("a") == [other]
 
 
 async def test_what_still_asks_for_work(journal: Journal) -> None:

@@ -11,11 +11,13 @@ import sqlite3
 import pytest
 
 from gateway.errors import JournalError, UnrecordableError
-from gateway.journal import EarlyReceipt, Journal, Writes
+from gateway.journal import EarlyReceipt, Identity, Journal, Writes
 from gateway.model import Message, Part, State
 
 from ..clock import START
 from ..helpers import FaultyConnection, eventually, make_message, make_receipt
+
+SOME = Identity("a", "1", State.DELIVERED, "", "")
 
 
 async def test_a_transaction_writes_many_of_each(journal: Journal) -> None:
@@ -40,7 +42,7 @@ async def test_a_transaction_writes_many_of_each(journal: Journal) -> None:
             messages=changed,
             with_parts=changed,
             totals=Counter({("a", "sent"): 2, ("a", "failed"): 3, ("b", "sent"): 4}),
-            matched=[("a", f"e{number}") for number in range(249)],
+            matched=[each.identity for each in early[:249]],
         )
     )
     since = START - timedelta(hours=1)
@@ -75,7 +77,7 @@ async def test_an_addition_is_recorded_whole_or_not(journal: Journal) -> None:
     messages = [make_message(id=f"m{number}") for number in range(300)]
     with pytest.raises(UnrecordableError):
         await journal.add([*messages, messages[0]])
-    await journal.write(Writes(matched=[("a", "1")]))
+    await journal.write(Writes(matched=[SOME]))
     assert await journal.get("m1") is None
 
 
@@ -132,7 +134,7 @@ async def test_a_write_is_recorded_whole_or_not(journal: Journal) -> None:
         await journal.write(
             Writes(messages=changed, early=[bad], totals=Counter({("a", "sent"): 1}))
         )
-    await journal.write(Writes(matched=[("a", "1")]))
+    await journal.write(Writes(matched=[SOME]))
     assert await journal.unfinished("a", START) == messages
     assert await journal.totals("a") == {}
 

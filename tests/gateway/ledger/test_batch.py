@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from gateway.errors import CreditError
+from gateway.ids import Habit
 from gateway.journal import EarlyReceipt
 from gateway.ledger import early, lifecycle
 from gateway.ledger.batch import Apply, Batch
@@ -14,8 +15,12 @@ from ..helpers import NUMBER, make_message, make_receipt
 from .conftest import accepted
 
 
-def batch(*known: Message, waiting: EarlyReceipts | None = None) -> Batch:
-    return Batch(waiting or EarlyReceipts(), START, known)
+def batch(
+    *known: Message,
+    waiting: EarlyReceipts | None = None,
+    habit: Habit | None = None,
+) -> Batch:
+    return Batch(waiting or EarlyReceipts(), START, known, {"a": habit})
 
 
 def take(*provider_ids: str) -> Apply:
@@ -72,7 +77,7 @@ def test_a_receipt_that_waited_is_matched_and_let_go() -> None:
     entries = batch(waiting=waiting)
     entries.step(make_message(), take("1"))
     assert entries.newest("m1").state is State.DELIVERED
-    assert entries.writes().matched == [("a", "1")]
+    assert len(entries.writes().matched) == 2
 
 
 def test_a_receipt_for_another_number_goes_on_waiting() -> None:
@@ -129,7 +134,7 @@ def test_a_flood_of_unknown_ids_pushes_out_the_oldest() -> None:
     waiting.add(early_receipt(str(number)) for number in range(early.LIMIT))
     entries = batch(waiting=waiting)
     entries.receive("a", make_receipt("new"))
-    assert entries.writes().matched == [("a", "0")]
+    assert [each.provider_id for each in entries.writes().matched] == ["0"]
     waiting.remove(entries.gone)
     waiting.add(entries.kept)
     assert len(waiting) == early.LIMIT
@@ -148,6 +153,20 @@ def test_one_state_of_one_id_waits_once() -> None:
     waiting = EarlyReceipts()
     waiting.add([early_receipt(), early_receipt(), early_receipt(state=State.ENROUTE)])
     assert len(waiting.waiting(("a", "1"))) == 2
+
+
+def test_one_id_of_many_messages_waits_for_each_number() -> None:
+    waiting = EarlyReceipts()
+    numbers = ["+96131000001", "+96131000002"]
+    waiting.add(early_receipt("0", recipient=number) for number in numbers)
+    entries = batch(waiting=waiting)
+    for number in reversed(numbers):
+        entries.step(make_message(id=number, recipient=number), take("0"))
+    for number in numbers:
+        assert entries.newest(number).state is State.DELIVERED
+    waiting.remove(entries.gone)
+    assert len(waiting) == 0
+    assert list(waiting.waiting(("a", "0"))) == []
 
 
 def test_old_receipts_are_forgotten() -> None:
@@ -190,6 +209,63 @@ def test_an_id_that_may_be_that_of_two_is_that_of_none() -> None:
     assert entries.receive("a", receipt) == "m2"
 
 
+def test_the_habit_of_a_server_says_which_of_two_is_meant() -> None:
+    def found(habit: Habit | None, reported: str) -> str | None:
+        entries = batch(
+            accepted("m1", "16"),
+            accepted("m2", "10"),
+            accepted("m3", "22"),
+            habit=habit,
+        )
+        return entries.receive("a", make_receipt(reported, any_base=True))
+
+    # Hexadecimal answers 0x10 and 0x16 are 16 and 22 in decimal.
+    assert found(None, "16") == "m1"
+    assert found(Habit.DECIMAL, "16") == "m2"
+    assert found(Habit.DECIMAL, "22") == "m1"
+    assert found(Habit.HEXADECIMAL, "16") == "m3"
+    # What the habit does not explain is taken as it is.
+    assert found(Habit.HEXADECIMAL, "22") == "m3"
+
+
+def test_a_habit_is_learnt_where_only_one_message_can_be_meant() -> None:
+    entries = batch(accepted("m1", "7B"), accepted("m2", "5"), accepted("m3", "A"))
+    entries.receive("a", make_receipt("05", any_base=True))
+    assert entries.habits == {}  # any habit writes it so
+    entries.receive("a", make_receipt("123", any_base=True))
+    assert entries.habits == {"a": Habit.DECIMAL}
+    entries.receive("a", make_receipt("0a", any_base=True))
+    assert entries.habits == {"a": None}
+
+
+def test_a_habit_is_given_up_when_a_receipt_belies_it() -> None:
+    entries = batch(accepted("m1", "16"), accepted("m2", "5"), habit=Habit.DECIMAL)
+    entries.receive("a", make_receipt("5", any_base=True))
+    assert entries.habits == {}
+    entries.receive("a", make_receipt("16", any_base=True))
+    assert entries.habits == {"a": None}
+
+
+def test_a_habit_prefers_the_newest_open_message() -> None:
+    ended = lifecycle.received(
+        accepted("old", "7B", created_at=START + timedelta(1)),
+        make_receipt("7B"),
+        START,
+    )
+    entries = batch(
+        ended, accepted("new", "7b"), accepted("m", "123"), habit=Habit.DECIMAL
+    )
+    assert entries.receive("a", make_receipt("123", any_base=True)) == "new"
+
+
+def test_a_receipt_with_two_ids_waits_for_either() -> None:
+    for id_ in ("internal", "B7"):
+        entries = batch()
+        assert entries.receive("a", make_receipt("internal", other_id="B7")) is None
+        entries.step(make_message(), take(id_))
+        assert entries.newest("m1").state is State.DELIVERED
+
+
 def test_a_receipt_in_another_base_may_come_first() -> None:
     waiting = EarlyReceipts()
     waiting.add([early_receipt("123", any_base=True), early_receipt("124")])
@@ -198,7 +274,7 @@ def test_a_receipt_in_another_base_may_come_first() -> None:
     entries.step(make_message(id="m2"), take("7C"))
     assert entries.newest("m1").state is State.DELIVERED
     assert entries.newest("m2").state is State.ACCEPTED
-    assert entries.gone == {("a", "123")}
+    assert {each.provider_id for each in entries.gone} == {"123"}
     waiting.remove(entries.gone)
     assert not waiting.any_base
 
@@ -253,7 +329,7 @@ def test_a_receipt_of_another_account_may_come_first() -> None:
         entries.step(make_message(id=f"m{id_}", account="b"), take(id_))
     assert entries.newest("m1").state is State.DELIVERED
     assert entries.newest("m2").state is State.ACCEPTED
-    assert entries.gone == {("a", "1")}
+    assert {each.provider_id for each in entries.gone} == {"1"}
     waiting.remove(entries.gone)
     assert not waiting.accounts("1")
 

@@ -67,6 +67,27 @@ async def test_a_receipt_with_two_ids_is_for_the_message_that_has_one_of_them(
     assert await ledger.receive("a", neither) is None
 
 
+async def test_the_habit_of_a_server_is_learnt_from_its_receipts(
+    ledger: Ledger,
+) -> None:
+    """Its answers are hexadecimal: 10, 16 and A0; its receipts say 16, 22 and 160."""
+    messages = [make_message(id=f"m{id_}") for id_ in ("10", "16", "A0")]
+    await ledger.enqueue(messages)
+    for message in messages:
+        await ledger.accepted(message, Submission((message.id[1:],), "ok"))
+
+    async def found(reported: str) -> str:
+        message = await ledger.receive("a", make_receipt(reported, any_base=True))
+        return message.id if message else ""
+
+    assert await found("160") == "mA0"
+    assert await found("16") == "m10"
+    ledger._recent.clear()  # as after a restart
+    assert await found("22") == "m16"
+    ledger.unload("a")
+    assert ledger._habits == {}
+
+
 async def test_more_entries_than_fit_a_transaction(ledger: Ledger) -> None:
     messages = [make_message(id=f"m{number:04}") for number in range(600)]
     await ledger.enqueue(messages)
