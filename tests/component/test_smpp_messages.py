@@ -18,6 +18,7 @@ from .helpers import (
     ALICE,
     QUEUED,
     SMPP_DELIVERED,
+    SMPP_RECEIPT,
     SMPP_STATUS,
     becomes,
     send,
@@ -48,9 +49,7 @@ async def test_a_message_to_its_receipt(
     (sent,) = answer["messages"]
     assert sent["state"] in ("accepted", "delivered")
     assert sent["parts"] == answer["parts_per_message"] == 5
-    state = await becomes(
-        hass, "event.smpp_demo_receipt", lambda state: state.state != "unknown"
-    )
+    state = await becomes(hass, SMPP_RECEIPT, lambda state: state.state != "unknown")
     assert state.attributes["event_type"] == "delivered"
     assert state.attributes["reference"] == "cellar-7"
     await becomes(hass, SMPP_DELIVERED, "1")
