@@ -34,7 +34,7 @@ _TOLD: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Posted:
     """One receipt of a post, with the credentials that came with it.
 
@@ -58,13 +58,8 @@ def read_post(
     if len(body) > MOST_BYTES:
         raise UnreadableError("post", f"has more than {MOST_BYTES} bytes")
     text = decode(body, content_type).strip()
-    if text.startswith("<"):
-        found: list[Fields] = [
-            [(field.lower(), value) for field, value in fields]
-            for fields in read_elements(text, _OPERATION)
-        ]
-    else:
-        found = [_form(text)]
+    is_xml = text.startswith("<")
+    found = read_elements(text, _OPERATION) if is_xml else [_form(text)]
     if not found:
         raise UnreadableError("post", f"holds no {_OPERATION}")
     return [_posted(fields, any_account=any_account) for fields in found]

@@ -1,35 +1,38 @@
 """Documents of one shape, parsed once.
 
-Whoever posts receipts writes all of them alike: only the texts between the tags differ.
-So these are cut out, a mark is put in the place of each, and what is left is parsed, or
-known from the last time. A text that could mean more than itself is not cut out.
+Whoever posts receipts writes all of them alike: only the texts of the fields differ. So
+what stands around these is remembered. Where it stands in another document, too, the
+fields are read off without a parser, unless a text could mean more than itself.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
 import re
-from typing import Final
+from typing import Final, Self
 
 from .elements import read_xml
 
-_SHAPES: Final = 16
+_SHAPES: Final = 4
 """Kept; each as long as a document at most."""
 _FIRST: Final = 0xE000
 _LAST: Final = 0xF8FF
 _MARKS: Final = tuple(map(chr, range(_FIRST, _LAST + 1)))
 """Characters that mean nothing (Unicode, clause 23.5, the private use area)."""
-_SLOTS: Final = tuple(f">{mark}<" for mark in _MARKS)
 _MARK: Final = re.compile(r"[\ue000-\uf8ff]")
-_ODD: Final = re.compile(r"[\ud800-\uf8ff\ufffe\uffff]")
+_ODD: Final = r"\ud800-\uf8ff\ufffe\uffff"
 """Marks, and what a parser refuses."""
+_HAS_ODD: Final = re.compile(f"[{_ODD}]")
 _DECLARATION: Final = re.compile(r"(?:<\?xml\s[^<>]*>\s*)?")
-_TEXT: Final = re.compile(r">([^<>&\x00-\x08\x0b-\x1f]*)<")
-"""Text that is only itself: no reference, nothing that a parser refuses or changes."""
+_UNPLAIN: Final = r"<>&\x00-\x08\x0b-\x1f"
+"""References, and what a parser refuses or changes."""
+_TEXT: Final = re.compile(f"(?<=>)([^{_UNPLAIN}]*)(?=<)")
+_PLAIN: Final = re.compile(f"[^{_UNPLAIN}{_ODD}]*")
 
 type Fields = Sequence[tuple[str, str]]
-"""The elements inside an element: their names and texts, without the margins."""
-type _Layout = Sequence[Sequence[tuple[str, str]]]
-"""Of each element the fields, with marks in their texts."""
+"""The elements inside an element: their names in lower case, and their texts without
+the margins."""
 
 
 def read_elements(document: str, name: str) -> list[Fields]:
@@ -37,18 +40,91 @@ def read_elements(document: str, name: str) -> list[Fields]:
 
     The document begins with a tag. Raises as `read_xml`.
     """
+    for shape in _shapes:
+        if shape.name == name and (found := shape.read(document)) is not None:
+            return found
+    return _read_anew(document, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What stands between the texts of the fields, and which text is which field's."""
+
+    name: str
+    pieces: Sequence[str]
+    end: str
+    layout: Sequence[Sequence[tuple[str, int | None]]]
+
+    @classmethod
+    def of(cls, name: str, pieces: Sequence[str], layout: list[Fields]) -> Self | None:
+        """Learn from a document; None where a text is only a part of a field's.
+
+        Every other one of the pieces is a text; in the layout it is a mark.
+        """
+        marks = sorted({text for _, text in chain.from_iterable(layout) if text})
+        if not all(map(_MARK.fullmatch, marks)):
+            return None
+        texts = [2 * (ord(mark) - _FIRST) + 1 for mark in marks]
+        *between, end = (
+            "".join(pieces[before + 1 : text])
+            for before, text in pairwise([-1, *texts, len(pieces)])
+        )
+        place = {mark: number for number, mark in enumerate(marks)}
+        return cls(
+            name,
+            between,
+            end,
+            [[(field, place.get(text)) for field, text in each] for each in layout],
+        )
+
+    def read(self, document: str) -> list[Fields] | None:
+        """Return the fields of a document, None when it has another shape."""
+        texts: list[str] = []
+        position = 0
+        for piece in self.pieces:
+            if not document.startswith(piece, position):
+                return None
+            start = position + len(piece)
+            position = document.find("<", start)
+            if position < 0:
+                return None
+            texts.append(document[start:position])
+        if document[position:] != self.end or not _PLAIN.fullmatch("".join(texts)):
+            return None
+        return [
+            [
+                (field, "" if place is None else texts[place].strip())
+                for field, place in each
+            ]
+            for each in self.layout
+        ]
+
+
+_shapes: deque[_Shape] = deque(maxlen=_SHAPES)
+
+
+def _read_anew(document: str, name: str) -> list[Fields]:
+    """Parse a document, and remember its shape."""
     declaration = _DECLARATION.match(document)
     start = declaration.end() if declaration else 0
     pieces = _TEXT.split(document[start:])
-    texts = pieces[1::2]
-    if len(texts) > len(_MARKS) or _has_more_than_tags(document, start):
-        layout = _lay_out(document, name)
-        return [[(field, text.strip()) for field, text in each] for each in layout]
-    pieces[1::2] = _SLOTS[: len(texts)]
-    layout = _known_layout(document[:start] + "".join(pieces), name)
-    filled = dict(zip(_MARKS, texts, strict=False))
+    pieces[0] = document[:start] + pieces[0]
+    texts = dict(zip(_MARKS, pieces[1::2], strict=False))
+    if 2 * len(texts) < len(pieces) - 1 or _has_more_than_tags(document, start):
+        return [
+            [(field, text.strip()) for field, text in each]
+            for each in _lay_out(document, name)
+        ]
+    marked = pieces.copy()
+    marked[1::2] = texts
+    layout = _lay_out("".join(marked), name)
+    if shape := _Shape.of(name, pieces, layout):
+        _shapes.appendleft(shape)
     return [
-        [(field, _fill(template, filled).strip()) for field, template in each]
+        [
+            (field, _MARK.sub(lambda mark: texts[mark[0]], text).strip())
+            for field, text in each
+        ]
         for each in layout
     ]
 
@@ -59,22 +135,13 @@ def _has_more_than_tags(document: str, start: int) -> bool:
         "<!" in document
         or "&#" in document
         or document.find("<?", start) >= 0
-        or (not document.isascii() and _ODD.search(document) is not None)
+        or (not document.isascii() and _HAS_ODD.search(document) is not None)
     )
 
 
-def _lay_out(shape: str, name: str) -> _Layout:
+def _lay_out(document: str, name: str) -> list[Fields]:
     return [
-        [(each.name, each.text) for each in element.children]
-        for element in read_xml(shape)
+        [(each.name.lower(), each.text) for each in element.children]
+        for element in read_xml(document)
         if element.name == name
     ]
-
-
-_known_layout = lru_cache(_SHAPES)(_lay_out)
-
-
-def _fill(template: str, texts: Mapping[str, str]) -> str:
-    """Put the texts where their marks are; most templates are nothing but a mark."""
-    known = texts.get(template)
-    return _MARK.sub(lambda mark: texts[mark[0]], template) if known is None else known

@@ -32,7 +32,7 @@ type Claim = Callable[[Receipt], Awaitable[bool]]
 NO_LOGIN: Final = ReceiptLogin()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PostAnswer:
     """What is answered to a post. `refused` counts its receipts with a wrong login."""
 
