@@ -187,7 +187,7 @@ class _Outcomes:
 
 
 def _show(message: Message) -> None:
-    ids = ",".join(part.provider_id for part in message.parts) or "-"
+    ids = ",".join(message.provider_ids) or "-"
     reason = f" ({message.failure})" if message.failure else ""
     print(f"{message.recipient} {ids} {message.state}{reason}", flush=True)
 

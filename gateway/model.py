@@ -5,11 +5,11 @@ another, `journal` keeps them, `providers` carry them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple, dataclass_transform, override
+from typing import Any, NamedTuple, dataclass_transform, override
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -20,7 +20,7 @@ def value[T](class_: type[T]) -> type[T]:
     dataclass takes three times as long to make, and a message is made three times on
     its way.
     """
-    return dataclass(slots=True, unsafe_hash=True)(class_)
+    return _with_replace(dataclass(slots=True, unsafe_hash=True)(class_))
 
 
 @dataclass_transform(
@@ -28,7 +28,24 @@ def value[T](class_: type[T]) -> type[T]:
 )
 def keyword_value[T](class_: type[T]) -> type[T]:
     """Make an immutable value of a class, whose fields are given by name."""
-    return dataclass(slots=True, kw_only=True, unsafe_hash=True)(class_)
+    return _with_replace(dataclass(slots=True, kw_only=True, unsafe_hash=True)(class_))
+
+
+def _with_replace[T](class_: type[T]) -> type[T]:
+    """Let `copy.replace` take half the time that it takes for other dataclasses."""
+    names = tuple(each.name for each in fields(class_))  # type: ignore[arg-type]
+
+    def replace(self: T, /, **changes: Any) -> T:
+        new = object.__new__(class_)
+        for name in names:
+            value = changes.pop(name) if name in changes else getattr(self, name)
+            setattr(new, name, value)
+        if changes:
+            raise TypeError(f"{class_.__name__} has no {', '.join(changes)}")
+        return new
+
+    class_.__replace__ = replace  # type: ignore[attr-defined]
+    return class_
 
 
 class State(StrEnum):
@@ -177,6 +194,11 @@ class Message:
     def is_refused(self) -> bool:
         """Whether the message ended before the provider took it."""
         return self.state.is_final and self.accepted_at is None
+
+    @property
+    def provider_ids(self) -> list[str]:
+        """The provider's ids of the parts."""
+        return [part.provider_id for part in self.parts]
 
     @property
     def error_code(self) -> str | None:

@@ -25,7 +25,7 @@ from .issues import (
 )
 from .notify_service import async_add_notify_service
 from .options import account_options
-from .receipts import async_fire_receipts
+from .receipts import ReceiptTeller
 from .recipients import Recipients
 from .refused_receipts import RefusedReceipts
 from .services import async_setup_services
@@ -99,14 +99,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
 
     coordinator = AccountCoordinator(hass, entry, gateway, account)
     coordinator.async_begin(answer)
+    receipts = ReceiptTeller(hass, entry.entry_id)
+    coordinator.async_listen_changes(receipts.async_take)
     entry.runtime_data = AccountRuntime(
         gateway,
         account,
         coordinator,
         Recipients(entry),
+        receipts,
         RefusedReceipts(hass, partial(async_set_receipts_refused, hass, entry)),
     )
-    async_fire_receipts(hass, entry)
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **account_device(entry)
     )

@@ -28,6 +28,8 @@ from .gateway.errors import (
     UnavailableError,
     UncertainError,
 )
+from .gateway.listeners import tell
+from .receipts import ReceiptTeller
 from .recipients import Recipients
 from .refused_receipts import RefusedReceipts
 
@@ -57,6 +59,7 @@ class AccountRuntime:
     account: Account
     coordinator: AccountCoordinator
     recipients: Recipients
+    receipts: ReceiptTeller
     refused_receipts: RefusedReceipts
 
 
@@ -174,7 +177,8 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         idle = not self._changes
         self._changes.extend(own)
         if idle:
-            self._hand_out()
+            # Not at once: whoever waits for the journal goes on first.
+            self.hass.loop.call_soon(self._hand_out)
         self._writing.async_schedule_call()
         looks = self._has_credit and not self._is_told
         if looks and any(each.message.state is State.ACCEPTED for each in own):
@@ -184,12 +188,10 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
     def _hand_out(self) -> None:
         """Tell listeners of what they can hear in one turn of the event loop."""
         end = self.hass.loop.time() + TURN
-        try:
-            while self._changes and self.hass.loop.time() < end:
-                self._tell(self._changes.popleft())
-        finally:
-            if self._changes:
-                self.hass.loop.call_soon(self._hand_out)
+        while self._changes and self.hass.loop.time() < end:
+            self._tell(self._changes.popleft())
+        if self._changes:
+            self.hass.loop.call_soon(self._hand_out)
 
     @callback
     def _hand_out_rest(self) -> None:
@@ -199,7 +201,7 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
     def _tell(self, change: Change) -> None:
         for number in (_ANY_NUMBER, change.message.recipient):
             for listener in self._change_listeners.get(number, ()):
-                listener(change)
+                tell(listener, change)
 
     @callback
     def _take_credit(self, credit: Credit) -> None:

@@ -9,8 +9,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import ATTR_CONFIG_ENTRY, EVENT_MESSAGE
 from .coordinator import SmsGatewayConfigEntry
 from .entity import AccountEntity
-from .gateway import Change, State
-from .receipts import change_data
+from .gateway import State
+from .receipts import ReceiptNews
 
 PARALLEL_UPDATES = 0
 
@@ -60,13 +60,13 @@ class ReceiptEvent(AccountEvent):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_listen_changes(self._take))
+        receipts = self.coordinator.config_entry.runtime_data.receipts
+        self.async_on_remove(receipts.async_listen(self._take))
 
     @callback
-    def _take(self, change: Change) -> None:
-        if not change.is_outcome:
-            return
-        self._trigger_event(change.message.state.value, change_data(change))
+    def _take(self, news: ReceiptNews) -> None:
+        self.async_set_context(news.context)
+        self._trigger_event(news.state, news.data)
         self.async_write_ha_state()
 
 
@@ -83,5 +83,6 @@ class IncomingEvent(AccountEvent):
         data = dict(event.data)
         if data.pop(ATTR_CONFIG_ENTRY) != self.coordinator.config_entry.entry_id:
             return
+        self.async_set_context(event.context)
         self._trigger_event(EVENT_RECEIVED, data)
         self.async_write_ha_state()

@@ -1,27 +1,59 @@
 """Messages and their changes, as events, actions and templates show them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 
 from .const import ATTR_CONFIG_ENTRY, EVENT_RECEIPT
-from .coordinator import SmsGatewayConfigEntry
 from .gateway import Change, Message
 
 
-@callback
-def async_fire_receipts(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
-    """Fire an event on the bus for each news of a message of the account."""
+@dataclass(slots=True)
+class ReceiptNews:
+    """What is told of a message that has come to something.
+
+    Whatever it sets off in Home Assistant has its context.
+    """
+
+    state: str
+    data: dict[str, Any]
+    context: Context = field(default_factory=Context)
+
+
+class ReceiptTeller:
+    """Tells of each outcome of an account's messages: on the bus, and to listeners.
+
+    It does not end with the entry: it has to hear what comes while the entry unloads.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Take where to tell, and whose messages these are."""
+        self._hass = hass
+        self._entry_id = entry_id
+        self._listeners: list[Callable[[ReceiptNews], None]] = []
 
     @callback
-    def fire(change: Change) -> None:
-        if change.is_outcome:
-            data = {ATTR_CONFIG_ENTRY: entry.entry_id, **change_data(change)}
-            hass.bus.async_fire(EVENT_RECEIPT, data)
+    def async_listen(self, listener: Callable[[ReceiptNews], None]) -> CALLBACK_TYPE:
+        """Call `listener` with each of the news; the answer ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
-    # Not ended with the entry: it has to hear what comes while the entry unloads.
-    entry.runtime_data.coordinator.async_listen_changes(fire)
+    @callback
+    def async_take(self, change: Change) -> None:
+        """Tell of a change, if it is an outcome."""
+        if not change.is_outcome:
+            return
+        news = ReceiptNews(change.message.state.value, change_data(change))
+        self._hass.bus.async_fire(
+            EVENT_RECEIPT,
+            {ATTR_CONFIG_ENTRY: self._entry_id, **news.data},
+            context=news.context,
+        )
+        for listener in self._listeners:
+            listener(news)
 
 
 def message_data(message: Message) -> dict[str, Any]:
@@ -31,7 +63,7 @@ def message_data(message: Message) -> dict[str, Any]:
         "recipient": message.recipient,
         "state": message.state.value,
         "reference": message.reference,
-        "provider_ids": [part.provider_id for part in message.parts],
+        "provider_ids": message.provider_ids,
         "parts": len(message.parts) or None,
         "error_code": message.error_code,
         "reason": str(message.failure) if message.failure else None,

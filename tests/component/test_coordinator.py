@@ -218,21 +218,23 @@ async def test_a_crowd_of_changes_does_not_hold_the_event_loop(
 
 
 async def test_a_listener_that_fails_does_not_keep_the_others_from_hearing(
-    hass: HomeAssistant, account: MockConfigEntry
+    hass: HomeAssistant, account: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
     coordinator = account.runtime_data.coordinator
     heard: list[str] = []
 
-    def fail_first(change: Change) -> None:
-        heard.append(change.message.id)
-        if len(heard) == 1:
-            raise ZeroDivisionError
+    def fail(change: Change) -> None:
+        raise ZeroDivisionError(change.message.text)
 
-    coordinator.async_listen_changes(fail_first)
-    with pytest.raises(ZeroDivisionError):
-        coordinator._take_changes(news(account, 3, State.DELIVERED))
+    coordinator.async_listen_changes(fail)
+    coordinator.async_listen_changes(lambda change: heard.append(change.message.id))
+    changes = news(account, 3, State.DELIVERED)
+    coordinator._take_changes(changes)
     await hass.async_block_till_done()
-    assert len(heard) == 3
+    assert heard == [change.message.id for change in changes]
+    assert caplog.text.count("A listener failed: ZeroDivisionError") == 3
+    assert changes[0].message.text not in caplog.text
+    caplog.clear()
 
 
 async def test_what_is_not_told_yet_is_told_when_the_account_unloads(

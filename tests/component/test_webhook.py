@@ -8,9 +8,13 @@ from homeassistant.components.webhook import async_handle_webhook
 from homeassistant.core import HomeAssistant
 from homeassistant.util.aiohttp import MockRequest
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.sms_gateway.const import EVENT_RECEIPT
 from custom_components.sms_gateway.gateway import State
 
 from .helpers import RECEIPT, WEBHOOK_ID, becomes, send
@@ -47,6 +51,16 @@ async def test_a_receipt_is_answered_when_the_journal_holds_it(
     message = await account.runtime_data.gateway.get(sent["message_id"])
     assert message.state is State.DELIVERED
     await becomes(hass, RECEIPT, lambda s: s.attributes["event_type"] == "delivered")
+
+
+async def test_the_event_and_the_entity_have_one_context(
+    hass: HomeAssistant, account: MockConfigEntry, client: TestClient
+) -> None:
+    events = async_capture_events(hass, EVENT_RECEIPT)
+    (sent,) = (await send(hass))["messages"]
+    await client.get(PATH, params=receipt(sent["provider_ids"][0]))
+    state = await becomes(hass, RECEIPT, lambda state: state.state != "unknown")
+    assert [event.context for event in events] == [state.context]
 
 
 async def test_a_receipt_that_comes_again_changes_nothing_and_is_answered(

@@ -16,7 +16,7 @@ Raises SmsGatewayError when it cannot be recorded.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reply:
     """The answer to a request, and how many of its receipts had a wrong login."""
 
