@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from itertools import batched, chain
 from pathlib import Path
 import sqlite3
@@ -32,11 +33,16 @@ def statements(sql: str, rows: Sequence[Row]) -> Iterator[Statement]:
     hand each other the interpreter at every one of them.
     """
     for chunk in batched(rows, ROWS, strict=False):
-        marks = f"({', '.join('?' * len(chunk[0]))})"
         yield Statement(
-            sql.format(rows=", ".join([marks] * len(chunk))),
+            _with_marks(sql, len(chunk), len(chunk[0])),
             list(chain.from_iterable(chunk)),
         )
+
+
+@lru_cache
+def _with_marks(sql: str, rows: int, columns: int) -> str:
+    marks = f"({', '.join('?' * columns)})"
+    return sql.format(rows=", ".join([marks] * rows))
 
 
 class Connection(aiosqlite.Connection):

@@ -28,6 +28,7 @@ from .rows import (
     Row,
     from_row,
     part_rows,
+    part_state_rows,
     progress_row,
     to_ms,
     to_row,
@@ -50,6 +51,11 @@ _UPDATE = (
 _PUT_PARTS = (
     "INSERT OR REPLACE INTO part SELECT new.* FROM (VALUES {rows}) AS new "
     "WHERE EXISTS (SELECT 1 FROM message WHERE id = new.column1)"
+)
+_CHANGE_PARTS = (
+    "UPDATE part SET (state, error_code) = (new.column3, new.column4) "
+    "FROM (VALUES {rows}) AS new "
+    "WHERE message_id = new.column1 AND position = new.column2"
 )
 _ADD_TOTALS = (
     "INSERT INTO total VALUES {rows} ON CONFLICT (account, name) "
@@ -74,10 +80,14 @@ type Totals = Counter[str]
 
 @dataclass(slots=True)
 class Writes:
-    """What one transaction writes."""
+    """What one transaction writes.
+
+    Of some messages the parts are new, of others their states have changed.
+    """
 
     messages: list[Message] = field(default_factory=list)
     with_parts: list[Message] = field(default_factory=list)
+    with_part_states: list[Message] = field(default_factory=list)
     totals: Counter[tuple[str, str]] = field(default_factory=Counter)
     early: list[EarlyReceipt] = field(default_factory=list)
     matched: list[Identity] = field(default_factory=list)
@@ -182,6 +192,14 @@ class Journal:
             *statements(
                 _PUT_PARTS,
                 [row for each in writes.with_parts for row in part_rows(each)],
+            ),
+            *statements(
+                _CHANGE_PARTS,
+                [
+                    row
+                    for each in writes.with_part_states
+                    for row in part_state_rows(each)
+                ],
             ),
             *statements(
                 _ADD_TOTALS,

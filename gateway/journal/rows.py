@@ -68,6 +68,14 @@ def part_rows(message: Message) -> list[Row]:
     ]
 
 
+def part_state_rows(message: Message) -> list[Row]:
+    """Lay out what changes of parts, behind the key of their table."""
+    return [
+        (message.id, position, part.state, part.error_code)
+        for position, part in enumerate(message.parts)
+    ]
+
+
 def from_row(row: Row, parts: tuple[Part, ...]) -> Message:
     """Read a message back from MESSAGE_COLUMNS."""
     return Message(

@@ -80,7 +80,11 @@ class Batch:
             before = self._before[id_]
             if message is not before:
                 writes.messages.append(message)
-                if message.parts != before.parts:
+                if message.parts is before.parts:
+                    continue
+                if message.provider_ids == before.provider_ids:
+                    writes.with_part_states.append(message)
+                else:
                     writes.with_parts.append(message)
         for change in self.changes:
             if name := _counted_as(change):

@@ -69,6 +69,9 @@ class Recording[T]:
         """Wait until it is done; raises what went wrong."""
         if not self.done:
             waiter: Future[None] = asyncio.get_running_loop().create_future()
-            self._waiters = [*(self._waiters or ()), waiter]
+            if self._waiters is None:
+                self._waiters = [waiter]
+            else:
+                self._waiters.append(waiter)
             yield from waiter
         return self.result()
