@@ -117,6 +117,7 @@ async def _send(provider: Provider, options: argparse.Namespace) -> int:
         encoding=options.encoding,
         schedule=options.schedule,
     )
+    provider.check(draft)
     measure = provider.measure(draft.text, draft.encoding)
     alphabet = "GSM 03.38" if measure.gsm else "UCS-2"
     print(f"{measure.parts} part(s) for each number, {alphabet}", flush=True)

@@ -97,6 +97,15 @@ class Encoding(StrEnum):
     """UCS-2."""
     ARABIC = "arabic"
     """UCS-2, converted by the provider (websmpp type 4)."""
+    WAP_BOOKMARK = "wap_bookmark"
+    """No text, but a bookmark, in the provider's own form (smsitaly type WBK)."""
+    WAP_PUSH = "wap_push"
+    """A WAP push in that form (smsitaly type WPS)."""
+
+    @property
+    def is_wap(self) -> bool:
+        """Whether it is something else than a text."""
+        return self in (Encoding.WAP_BOOKMARK, Encoding.WAP_PUSH)
 
 
 class AccountStatus(StrEnum):

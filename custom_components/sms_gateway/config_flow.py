@@ -240,6 +240,7 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             try:
                 login = _stored(system, complete(user_input))
+                await system.check_options(login, entry.options)
                 await self._async_set_account(entry, system.unique_id(login))
                 async with _aside(entry):
                     await self._async_check(system, login)

@@ -36,10 +36,12 @@ class Capabilities:
 
     `credit`: it tells what is left. `receipts`: it tells what becomes of a message that
     it took. `polls`: it is to be asked that, as it does not bring all receipts by itself.
+    `wap`: it has bookmarks and pushes.
     """
 
     flash: bool = False
     schedule: bool = False
+    wap: bool = False
     polls: bool = False
     coverage: bool = False
     incoming: bool = False
@@ -116,6 +118,8 @@ class Provider(ABC):
             raise UnsupportedError("flash", "this system has no flash messages")
         if draft.schedule and not self.capabilities.schedule:
             raise UnsupportedError("schedule", "this system has no scheduled messages")
+        if draft.encoding.is_wap and not self.capabilities.wap:
+            raise UnsupportedError("encoding", "this system has no WAP messages")
         parts = self.measure(draft.text, draft.encoding).parts
         if parts > MOST_PARTS:
             raise InputError(

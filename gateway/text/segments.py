@@ -41,22 +41,23 @@ def measure(text: str, *, gsm: bool | None = None) -> Measure:
     return Measure(gsm, units, len(segments(text, gsm=gsm)))
 
 
-def segments(text: str, *, gsm: bool | None = None) -> list[str]:
+def segments(text: str, *, gsm: bool | None = None, headed: bool = False) -> list[str]:
     """Cut `text` into parts that each fit one short message.
 
+    `headed` leaves room for a header in a single part, too.
     An escape stays with its character, a surrogate pair with its half and a combining
     sequence with its base, unless that sequence alone is longer than a part.
     Raises ValueError when GSM is asked for and the text does not fit it.
     """
     gsm = _choose(text, gsm)
     if gsm:
-        if septets(text) <= GSM_SINGLE:
+        if septets(text) <= (GSM_PART if headed else GSM_SINGLE):
             return [text]
         if EXTENSION.isdisjoint(text):
             return _slices(text, GSM_PART)
         pieces = ((char, 2 if char in EXTENSION else 1) for char in text)
         return _fill(pieces, GSM_PART)
-    if utf16_units(text) <= UCS2_SINGLE:
+    if utf16_units(text) <= (UCS2_PART if headed else UCS2_SINGLE):
         return [text]
     if not any(map(_needs_care, set(text))):
         return _slices(text, UCS2_PART)

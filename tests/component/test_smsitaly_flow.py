@@ -387,3 +387,22 @@ async def test_an_option_of_packets_is_refused_for_commands(
     wrong = {**OPTIONS, SECTION_ADVANCED: advanced}
     form = await hass.config_entries.options.async_configure(flow, wrong)
     assert form["errors"] == {"base": f"invalid_{field}"}
+
+
+@pytest.mark.parametrize("field", [CONF_GATEWAY, CONF_NETWORK_CODE])
+async def test_commands_are_refused_while_an_option_is_one_of_packets(
+    hass: HomeAssistant,
+    smsitaly_account: MockConfigEntry,
+    smsitaly_login: dict[str, Any],
+    field: str,
+) -> None:
+    options = {**smsitaly_account.options, SECTION_ADVANCED: {field: "7"}}
+    hass.config_entries.async_update_entry(smsitaly_account, options=options)
+    await hass.async_block_till_done()
+    form = await smsitaly_account.start_reconfigure_flow(hass)
+    advanced = {**smsitaly_login[SECTION_ADVANCED], CONF_INTERFACE: "ascii"}
+    form = await answer(hass, form, {**smsitaly_login, SECTION_ADVANCED: advanced})
+    assert form["errors"] == {"base": f"invalid_{field}"}
+    assert "packets" in form["description_placeholders"]["reason"]
+    done = await answer(hass, form, smsitaly_login)
+    assert done["reason"] == "reconfigure_successful"

@@ -69,6 +69,31 @@ async def test_a_long_text_costs_what_its_parts_cost(
     await becomes(hass, SMSITALY_SENT, "1")
 
 
+@pytest.mark.parametrize("interface", ["packet", "ascii"])
+@pytest.mark.parametrize(
+    ("encoding", "type_"), [("wap_bookmark", "WBK"), ("wap_push", "WPS")]
+)
+async def test_a_bookmark_or_a_push_is_sent_as_it_is_given(
+    hass: HomeAssistant,
+    smsitaly_account: MockConfigEntry,
+    gate: SmsItalySimulator,
+    encoding: str,
+    type_: str,
+) -> None:
+    link = "http://homeassistant.local:8123/lovelace/doors"
+    answer = await send(hass, message=link, encoding=encoding)
+    [taken] = gate.messages
+    assert (taken.text, taken.fields[Field.SMS_TYPE]) == (link, type_)
+    assert answer["parts_per_message"] == 1
+
+
+async def test_other_systems_have_no_bookmarks(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    with pytest.raises(ServiceValidationError, match="has no WAP messages"):
+        await send(hass, encoding="wap_push")
+
+
 async def test_a_message_at_a_time_is_written_in_the_servers_time(
     hass: HomeAssistant, smsitaly_account: MockConfigEntry, gate: SmsItalySimulator
 ) -> None:

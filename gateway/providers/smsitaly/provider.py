@@ -43,7 +43,7 @@ _REFERENCES: Final = 256
 class SmsitalyProvider(Provider):
     """Speaks either interface, over the one session that an account may have."""
 
-    capabilities = Capabilities(flash=True, schedule=True, receipts=False)
+    capabilities = Capabilities(flash=True, schedule=True, wap=True, receipts=False)
 
     def __init__(self, login: SmsitalyLogin) -> None:
         """Take the login."""

@@ -6,7 +6,7 @@ Source: smsitaly specification, the rows `SmsType`, `UDH` and `DCS`; GSM 03.40, 
 Settled there is that the types exist, not how their texts are written. Our reading: the
 text of type UCS is UTF-16BE in hexadecimal digits, that of type UTF is UTF-8 in such
 digits, that of type UDH the user data behind the header in such digits, in the alphabet
-that DCS names.
+that DCS names. What a bookmark (WBK) or a push (WPS) consists of goes as it is given.
 """
 
 from enum import StrEnum
@@ -31,16 +31,15 @@ _DCS_FLASH: Final = 0x10
 
 
 class SmsType(StrEnum):
-    """The values of `SmsType` whose texts we know how to write.
-
-    Not settled is what the text of a bookmark (WBK) or a WAP push (WPS) looks like.
-    """
+    """The values of `SmsType`."""
 
     TEXT = ""
     FLASH = "FL"
     UCS = "UCS"
     UTF = "UTF"
     UDH = "UDH"
+    WAP_BOOKMARK = "WBK"
+    WAP_PUSH = "WPS"
 
 
 class LongText(StrEnum):
@@ -62,6 +61,12 @@ class Unicode(StrEnum):
 _UNICODE: Final = {
     Unicode.UCS: (SmsType.UCS, "utf-16-be"),
     Unicode.UTF: (SmsType.UTF, "utf-8"),
+}
+
+
+_WAP: Final = {
+    Encoding.WAP_BOOKMARK: SmsType.WAP_BOOKMARK,
+    Encoding.WAP_PUSH: SmsType.WAP_PUSH,
 }
 
 
@@ -102,25 +107,31 @@ def is_plain(text: str, encoding: Encoding) -> bool:
             return True
 
 
-def _is_for_gsm_parts(text: str, encoding: Encoding, long_text: LongText) -> bool:
-    """Whether a text goes in parts of the GSM alphabet.
+def _gsm_parts(text: str, encoding: Encoding, long_text: LongText) -> list[str] | None:
+    """Cut a text into parts of the GSM alphabet, None where it goes otherwise.
 
     They are hexadecimal digits: unlike a plain text they can have ends of lines and €.
+    For these a single part has a header, too, where Unicode would take more.
     """
-    return (
-        long_text is LongText.UDH
-        and encoding not in (Encoding.UNICODE, Encoding.ARABIC)
-        and is_gsm(text)
-        and len(segments(text, gsm=True)) > 1
-    )
+    if (
+        long_text is LongText.WHOLE
+        or encoding in (Encoding.UNICODE, Encoding.ARABIC)
+        or not is_gsm(text)
+    ):
+        return None
+    fits = len(segments(text, gsm=_PLAIN.issuperset(text))) == 1
+    return None if fits else segments(text, gsm=True, headed=True)
 
 
 def measure_text(
     text: str, encoding: Encoding, long_text: LongText = LongText.UDH
 ) -> Measure:
-    """Count the parts that a text will take; raises InputError as `is_plain`."""
-    in_gsm = _is_for_gsm_parts(text, encoding, long_text)
-    return measure(text, gsm=in_gsm or is_plain(text, encoding))
+    """Count the parts that a text will take; raises InputError as `bodies`."""
+    if encoding.is_wap:
+        return Measure(gsm=True, units=len(_wap(text, encoding).text), parts=1)
+    if parts := _gsm_parts(text, encoding, long_text):
+        return Measure(gsm=True, units=gsm.septets(text), parts=len(parts))
+    return measure(text, gsm=is_plain(text, encoding))
 
 
 @lru_cache(maxsize=32)
@@ -134,23 +145,39 @@ def bodies(
 ) -> tuple[Body, ...]:
     """Write a text; the reference number of its parts is left 0.
 
-    Raises InputError (field `encoding`) as `is_plain`.
+    Raises InputError (field `encoding`) as `is_plain`, and for what cannot be a bookmark
+    or a push (field `flash`, where it is to be shown at once).
     """
-    in_gsm = _is_for_gsm_parts(text, encoding, long_text)
-    plain = not in_gsm and is_plain(text, encoding)
-    parts = segments(text, gsm=in_gsm or plain)
-    if len(parts) == 1 or long_text is LongText.WHOLE:
-        return (_plain(text, flash) if plain else _unicode(text, flash, unicode),)
-    dcs = (_DCS_GSM if in_gsm else _DCS_UCS2) | (_DCS_FLASH if flash else 0)
+    if encoding.is_wap:
+        if flash:
+            raise InputError("flash", f"does not go with '{encoding}'")
+        return (_wap(text, encoding),)
+    if parts := _gsm_parts(text, encoding, long_text):
+        dcs = _DCS_GSM
+        texts = [gsm.encode(part) for part in parts]
+    else:
+        plain = is_plain(text, encoding)
+        parts = segments(text, gsm=plain)
+        if len(parts) == 1 or long_text is LongText.WHOLE:
+            return (_plain(text, flash) if plain else _unicode(text, flash, unicode),)
+        dcs = _DCS_UCS2
+        texts = [part.encode("utf-16-be") for part in parts]
     return tuple(
         Body(
-            (gsm.encode(part) if in_gsm else part.encode("utf-16-be")).hex().upper(),
+            octets.hex().upper(),
             SmsType.UDH,
-            f"{_CONCATENATED}00{len(parts):02X}{number:02X}",
-            f"{dcs:02X}",
+            f"{_CONCATENATED}00{len(texts):02X}{number:02X}",
+            f"{dcs | _DCS_FLASH if flash else dcs:02X}",
         )
-        for number, part in enumerate(parts, start=1)
+        for number, octets in enumerate(texts, start=1)
     )
+
+
+def _wap(text: str, encoding: Encoding) -> Body:
+    """Write a bookmark or a push: it is for the server to understand."""
+    if not (text.isprintable() and text.isascii()):
+        raise InputError("encoding", f"'{encoding}' takes printable ASCII only")
+    return Body(text, _WAP[encoding])
 
 
 def _plain(text: str, flash: bool) -> Body:

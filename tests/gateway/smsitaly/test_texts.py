@@ -51,6 +51,26 @@ def test_a_flash_message_says_so() -> None:
     assert _bodies("ω", flash=True) == (Body("03C9", SmsType.UCS, dcs="18"),)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "type_"),
+    [
+        (Encoding.WAP_BOOKMARK, SmsType.WAP_BOOKMARK),
+        (Encoding.WAP_PUSH, SmsType.WAP_PUSH),
+    ],
+)
+def test_bookmarks_and_pushes_go_as_they_are_given(
+    encoding: Encoding, type_: SmsType
+) -> None:
+    text = "http://example.org/door?open=1 " * 9
+    assert _bodies(text, encoding) == (Body(text, type_),)
+    assert measure_text(text, encoding).parts == 1
+    for wrong in ("two\nlines", "ç"):
+        with pytest.raises(InputError, match="printable ASCII only"):
+            _bodies(wrong, encoding)
+    with pytest.raises(InputError, match="flash: does not go with"):
+        _bodies(text, encoding, flash=True)
+
+
 def test_the_rest_may_go_as_utf() -> None:
     assert _bodies("Hello", unicode=Unicode.UTF) == (Body("Hello"),)
     assert _bodies("5 €", unicode=Unicode.UTF) == (Body("3520E282AC", SmsType.UTF),)
@@ -94,10 +114,19 @@ def test_parts_have_ends_of_lines_and_euros_in_the_gsm_alphabet(
     assert whole.parts > parts
 
 
-def test_a_text_that_one_gsm_message_would_hold_is_unicode_all_the_same() -> None:
-    """Only parts are digits of the GSM alphabet, and one part needs no header."""
-    written = _bodies("x" * 100 + "\n")
-    assert [body.dcs for body in written] == ["08", "08"]
+@pytest.mark.parametrize(
+    ("length", "parts", "dcs"),
+    [(70, 1, ""), (71, 1, "00"), (153, 1, "00"), (154, 2, "00"), (160, 2, "00")],
+)
+def test_a_text_with_lines_goes_in_as_few_parts_as_there_can_be(
+    length: int, parts: int, dcs: str
+) -> None:
+    """One part of Unicode needs no header; one of the GSM alphabet does here."""
+    text = "Fire\n" + "x" * (length - 5)
+    written = _bodies(text)
+    assert len(written) == measure_text(text, Encoding.AUTO).parts == parts
+    assert {body.dcs for body in written} == {dcs}
+    assert "".join(map(_read, written)) == text
 
 
 def test_a_long_text_may_be_left_to_the_server() -> None:
