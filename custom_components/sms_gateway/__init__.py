@@ -30,7 +30,7 @@ from .recipients import Recipients
 from .refused_receipts import RefusedReceipts
 from .services import async_setup_services
 from .shared import async_add_account, async_forget_account, async_remove_account
-from .systems import SYSTEMS
+from .systems import async_load_system, can_send
 from .webhook import (
     async_close_webhook,
     async_open_webhook,
@@ -66,8 +66,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
     A provider that is down is no reason to fail: notifiers must be there, and what
     they are given waits in the outbox. A refused login is one.
     """
+    system = await async_load_system(hass, entry.data[CONF_SYSTEM])
     async_register_webhook(hass, entry)
-    system = SYSTEMS[entry.data[CONF_SYSTEM]]
     provider = await system.provider(hass, entry.data, entry.options)
     # A connection that stays is proven by itself, below: there may be no place for two.
     connects = provider.connection is not None
@@ -113,7 +113,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -
         config_entry_id=entry.entry_id, **account_device(entry)
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    if system.can_send(entry.data):
+    if can_send(entry.data):
         await async_add_notify_service(hass, entry)
     async_open_webhook(hass, entry)
     async_fire_incoming(hass, entry)

@@ -41,7 +41,13 @@ from .gateway.errors import (
 from .options import REGION_SELECTOR, normalize_options
 from .options_flow import SmsGatewayOptionsFlow
 from .recipient_flow import RecipientFlow
-from .systems import SYSTEMS, System
+from .systems import (
+    SYSTEMS,
+    System,
+    async_load_system,
+    can_send,
+    loaded_system,
+)
 from .webhook_address import async_delete_cloudhook, async_new_webhook, webhook_words
 
 _WHOLE_FORM: Final = "base"
@@ -72,8 +78,7 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: SmsGatewayConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        system = SYSTEMS[config_entry.data[CONF_SYSTEM]]
-        if not system.can_send(config_entry.data):
+        if not can_send(config_entry.data):
             return {}
         return {SUBENTRY_RECIPIENT: RecipientFlow}
 
@@ -82,35 +87,36 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Offer the systems."""
-        return self.async_show_menu(step_id="user", menu_options=list(SYSTEMS))
+        return self.async_show_menu(step_id="user", menu_options=SYSTEMS)
 
     async def async_step_websmpp(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for a login at a websmpp server."""
-        return await self._async_step_login(SYSTEMS["websmpp"], user_input)
+        return await self._async_step_login("websmpp", user_input)
 
     async def async_step_smpp(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for a login at an SMSC."""
-        return await self._async_step_login(SYSTEMS["smpp"], user_input)
+        return await self._async_step_login("smpp", user_input)
 
     async def async_step_smsitaly(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for an account at smsitaly."""
-        return await self._async_step_login(SYSTEMS["smsitaly"], user_input)
+        return await self._async_step_login("smsitaly", user_input)
 
     async def async_step_csoft(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for an account at Connection Software."""
-        return await self._async_step_login(SYSTEMS["csoft"], user_input)
+        return await self._async_step_login("csoft", user_input)
 
     async def _async_step_login(
-        self, system: System, user_input: dict[str, Any] | None
+        self, name: str, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
+        system = await async_load_system(self.hass, name)
         schema = system.login_schema.extend(_first_options(system))
         errors: dict[str, str] = {}
         reason = ""
@@ -169,7 +175,7 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         return self._finish()
 
     def _finish(self) -> ConfigFlowResult:
-        system = SYSTEMS[self._login[CONF_SYSTEM]]
+        system = loaded_system(self._login)
         self._finished = True
         return self.async_create_entry(
             title=system.title(self._login), data=self._login, options=self._options
@@ -196,7 +202,7 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask for the secret again."""
         entry = self._get_reauth_entry()
-        system = SYSTEMS[entry.data[CONF_SYSTEM]]
+        system = await async_load_system(self.hass, entry.data[CONF_SYSTEM])
         return await self._async_step_change(
             entry,
             system.secret_schema,
@@ -210,7 +216,7 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask for the whole login again."""
         entry = self._get_reconfigure_entry()
-        system = SYSTEMS[entry.data[CONF_SYSTEM]]
+        system = await async_load_system(self.hass, entry.data[CONF_SYSTEM])
         known = {key: entry.data[key] for key in entry.data if key not in _HIDDEN}
         return await self._async_step_change(
             entry,
@@ -234,7 +240,7 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
 
         `complete` makes a whole login of what the form gave.
         """
-        system = SYSTEMS[entry.data[CONF_SYSTEM]]
+        system = loaded_system(entry.data)
         errors: dict[str, str] = {}
         reason = ""
         if user_input is not None:

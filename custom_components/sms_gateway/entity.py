@@ -6,14 +6,14 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import CONF_NUMBERS, CONF_SYSTEM, DOMAIN
+from .const import CONF_NUMBERS, DOMAIN
 from .coordinator import AccountCoordinator, SmsGatewayConfigEntry
-from .systems import SYSTEMS
+from .systems import loaded_system
 
 
 def account_device(entry: SmsGatewayConfigEntry) -> DeviceInfo:
     """Describe the account as a device."""
-    system = SYSTEMS[entry.data[CONF_SYSTEM]]
+    system = loaded_system(entry.data)
     return DeviceInfo(
         identifiers={(DOMAIN, entry.entry_id)},
         entry_type=DeviceEntryType.SERVICE,

@@ -30,7 +30,7 @@ from .const import (
 )
 from .gateway import AccountOptions, OnUncertain
 from .gateway.numbers import check_sender
-from .systems import System
+from .systems import System, can_send
 from .systems.fields import number
 
 DEFAULT_LOW_CREDIT: Final = 10
@@ -52,7 +52,7 @@ _TRACK_HOURS: Final[dict[vol.Marker, Any]] = {
 
 def options_schema(system: System, data: Mapping[str, Any]) -> vol.Schema:
     """Build the form for the options of an account at this system."""
-    if not system.can_send(data):
+    if not can_send(data):
         return vol.Schema({vol.Required(SECTION_ADVANCED): _advanced(system, data, {})})
     can = system.capabilities
     sending: dict[vol.Marker, Any] = {

@@ -8,7 +8,7 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from .const import CONF_CLOUDHOOK_URL, CONF_SYSTEM
 from .gateway.errors import InputError
 from .options import normalize_options, options_schema
-from .systems import SYSTEMS
+from .systems import async_load_system, loaded_system
 from .webhook_address import async_add_cloudhook, webhook_words
 
 _WHOLE_FORM: Final = "base"
@@ -21,7 +21,7 @@ class SmsGatewayOptionsFlow(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the form of the account's system, or store what it gave."""
-        system = SYSTEMS[self.config_entry.data[CONF_SYSTEM]]
+        system = await async_load_system(self.hass, self.config_entry.data[CONF_SYSTEM])
         return await self._async_step(system.options_step, user_input)
 
     async def async_step_without_webhook(
@@ -42,7 +42,7 @@ class SmsGatewayOptionsFlow(OptionsFlow):
         errors: dict[str, str] = {}
         reason = ""
         entry = self.config_entry
-        system = SYSTEMS[entry.data[CONF_SYSTEM]]
+        system = loaded_system(entry.data)
         schema = options_schema(system, entry.data)
         if user_input is not None:
             try:

@@ -4,22 +4,17 @@ from collections.abc import Iterable
 
 from homeassistant.exceptions import ServiceValidationError
 
-from .const import CONF_SYSTEM, DOMAIN
+from .const import DOMAIN
 from .coordinator import SmsGatewayConfigEntry
 from .exceptions import translated
 from .gateway import Draft, Message
 from .gateway.errors import InputError, SendFailedError, SmsGatewayError
-from .systems import SYSTEMS
+from .systems import can_send
 
 
 def with_title(message: str, title: str | None) -> str:
     """Put the title, which an SMS has no field for, on a line of its own."""
     return f"{title}\n{message}" if title else message
-
-
-def can_send(entry: SmsGatewayConfigEntry) -> bool:
-    """Whether the entry's account is one to send with."""
-    return SYSTEMS[entry.data[CONF_SYSTEM]].can_send(entry.data)
 
 
 async def async_send(entry: SmsGatewayConfigEntry, drafts: Iterable[Draft]) -> None:
@@ -40,7 +35,7 @@ async def async_try(
 
     Raises as `async_send`, but not for refused messages.
     """
-    if not can_send(entry):
+    if not can_send(entry.data):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="receipts_only",

@@ -21,11 +21,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_SYSTEM
 from .coordinator import SmsGatewayConfigEntry
 from .entity import AccountEntity, RecipientEntity
 from .gateway import Account, AccountStatus, Change, State
-from .systems import SYSTEMS
+from .systems import loaded_system
 
 PARALLEL_UPDATES = 0
 
@@ -155,7 +154,7 @@ async def async_setup_entry(
     """Set up the sensors of an account and of its recipients."""
     can = entry.runtime_data.account.provider.capabilities
     if can.credit:
-        in_currency = SYSTEMS[entry.data[CONF_SYSTEM]].has_currency
+        in_currency = loaded_system(entry.data).has_currency
         async_add_entities(
             [
                 CurrencySensor(entry, CREDIT_IN_CURRENCY_SENSOR)

@@ -33,7 +33,8 @@ from .exceptions import translated
 from .gateway import Message
 from .gateway.errors import SendFailedError, SmsGatewayError
 from .receipts import message_data, message_details
-from .sending import async_try, can_send, with_title
+from .sending import async_try, with_title
+from .systems import can_send
 from .targets import find_recipient, is_entity, resolve_targets
 
 SERVICE_SEND_MESSAGE: Final = "send_message"
@@ -195,7 +196,8 @@ def _entry(call: ServiceCall, targets: list[str]) -> SmsGatewayConfigEntry:
         }
         loaded = _loaded(call.hass)
         candidates = owners or {
-            entry.entry_id for entry in list(filter(can_send, loaded)) or loaded
+            entry.entry_id
+            for entry in [each for each in loaded if can_send(each.data)] or loaded
         }
         if len(candidates) > 1:
             raise ServiceValidationError(

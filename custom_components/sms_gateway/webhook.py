@@ -17,10 +17,10 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from .const import CONF_SYSTEM, DOMAIN
+from .const import DOMAIN
 from .coordinator import SmsGatewayConfigEntry
 from .gateway.model import Receipt
-from .systems import SYSTEMS
+from .systems import loaded_system
 from .systems.bodies import refuse
 from .systems.receiver import Receiver
 
@@ -103,7 +103,7 @@ def async_unregister_webhook(hass: HomeAssistant, entry: SmsGatewayConfigEntry) 
 
 
 def _receiver(entry: SmsGatewayConfigEntry) -> Receiver | None:
-    return SYSTEMS[entry.data[CONF_SYSTEM]].receiver(entry.data, entry.options)
+    return loaded_system(entry.data).receiver(entry.data, entry.options)
 
 
 async def _take(

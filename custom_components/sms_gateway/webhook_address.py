@@ -9,8 +9,8 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.network import NoURLAvailableError
 
-from .const import CONF_CLOUDHOOK_URL, CONF_SYSTEM
-from .systems import SYSTEMS
+from .const import CONF_CLOUDHOOK_URL
+from .systems import loaded_system
 
 
 async def async_new_webhook(hass: HomeAssistant) -> dict[str, Any]:
@@ -42,7 +42,7 @@ async def async_add_cloudhook(hass: HomeAssistant, webhook_id: str) -> dict[str,
 @callback
 def webhook_words(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, str]:
     """Return all that the provider is to be given, as the flows show it."""
-    system = SYSTEMS[data[CONF_SYSTEM]]
+    system = loaded_system(data)
     # The texts show an address as code, and here is where more than one is told apart.
     urls = "`, `".join(_webhook_urls(hass, data))
     return {"webhook_url": urls, **system.webhook_words(data)}

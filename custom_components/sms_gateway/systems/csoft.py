@@ -44,7 +44,7 @@ from ..gateway.providers.csoft import (
 from .bodies import BodyError, read_body, refuse
 from .fields import PASSWORD, number
 from .receiver import Claim, Receiver, Reply
-from .system import System
+from .system import System, can_send
 
 _IN_FLIGHT: Final = 8
 _UNSET: Final = "–"
@@ -116,17 +116,13 @@ class CsoftSystem(System):
             vol.Optional(CONF_COLLECT_EVERY): number(1, 1440, "min"),
         }
         return {
-            **(sending if self.can_send(data) else {}),
+            **(sending if can_send(data) else {}),
             vol.Required(CONF_ANY_ACCOUNT, default=False): BooleanSelector(),
         }
 
     @override
     def in_flight(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> int:
         return _IN_FLIGHT
-
-    @override
-    def can_send(self, data: Mapping[str, Any]) -> bool:
-        return bool(data[CONF_USERNAME])
 
     @override
     def receiver(
@@ -262,4 +258,4 @@ def _secondary_url(servers: Mapping[str, Any]) -> str:
         raise InputError(CONF_SECONDARY_URL, error.text) from None
 
 
-CSOFT = CsoftSystem()
+SYSTEM: Final[System] = CsoftSystem()

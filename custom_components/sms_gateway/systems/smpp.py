@@ -222,4 +222,4 @@ def _numbering(options: Mapping[str, Any], ton: str, npi: str) -> Numbering | No
     return Numbering(int(options.get(ton, 0)), int(options.get(npi, 0)))
 
 
-SMPP = SmppSystem()
+SYSTEM: Final[System] = SmppSystem()

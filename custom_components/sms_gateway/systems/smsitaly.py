@@ -221,4 +221,4 @@ async def _time_zone(options: Mapping[str, Any]) -> tzinfo:
     return zone
 
 
-SMSITALY = SmsitalySystem()
+SYSTEM: Final[System] = SmsitalySystem()

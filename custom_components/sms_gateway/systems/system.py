@@ -4,11 +4,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
 from ..gateway.providers import Capabilities, Provider
 from .receiver import Receiver
+
+
+def can_send(data: Mapping[str, Any]) -> bool:
+    """Whether the account of a stored login is one to send with.
+
+    One without a user name only takes receipts.
+    """
+    return data.get(CONF_USERNAME) != ""
 
 
 class System(ABC):
@@ -55,10 +64,6 @@ class System(ABC):
     @abstractmethod
     def in_flight(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> int:
         """Return how many messages may be on their way to the provider at once."""
-
-    def can_send(self, data: Mapping[str, Any]) -> bool:
-        """Whether the account of a stored login is one to send with."""
-        return True
 
     def receiver(
         self, data: Mapping[str, Any], options: Mapping[str, Any]

@@ -163,4 +163,4 @@ class _PushReceiver(Receiver):
         return Reply(web.Response(text=ACKNOWLEDGEMENT))
 
 
-WEBSMPP = WebsmppSystem()
+SYSTEM: Final[System] = WebsmppSystem()
