@@ -18,8 +18,10 @@ _WIDEST: Final = 20
 class Habit(Enum):
     """How a server writes in its receipts the ids that its answers gave."""
 
+    SAME = auto()
+    """In the same base; padding and case may differ."""
     DECIMAL = auto()
-    """The answer is in hexadecimal, the receipt in decimal."""
+    """In decimal, where the answer is in hexadecimal."""
     HEXADECIMAL = auto()
     """The other way round."""
 
@@ -27,6 +29,17 @@ class Habit(Enum):
 def habits(answered: str, reported: str) -> frozenset[Habit]:
     """Return the habits by which one message may have both ids."""
     return frozenset(_explain(answered, reported))
+
+
+def proven_habit(answered: str, reported: str) -> Habit | None:
+    """Return the habit that two ids of one message prove, None where they do not.
+
+    It takes a letter: without one, each may be in either base.
+    """
+    if (answered + reported).isdecimal():
+        return None
+    possible = habits(answered, reported)
+    return next(iter(possible)) if len(possible) == 1 else None
 
 
 @lru_cache(maxsize=1024)
@@ -40,17 +53,14 @@ def spellings(id_: str) -> frozenset[str]:
 
 
 def _explain(answered: str, reported: str) -> Iterator[Habit]:
-    if _is_written_in(reported, answered):
+    if not (_HEXADECIMAL.fullmatch(answered) and _HEXADECIMAL.fullmatch(reported)):
+        return
+    if int(answered, 16) == int(reported, 16):
+        yield Habit.SAME
+    if _DECIMAL.fullmatch(reported) and int(answered, 16) == int(reported):
         yield Habit.DECIMAL
-    if _is_written_in(answered, reported):
+    if _DECIMAL.fullmatch(answered) and int(answered) == int(reported, 16):
         yield Habit.HEXADECIMAL
-
-
-def _is_written_in(decimal: str, hexadecimal: str) -> bool:
-    """Whether both are the same number, each written in its base."""
-    if not (_DECIMAL.fullmatch(decimal) and _HEXADECIMAL.fullmatch(hexadecimal)):
-        return False
-    return int(decimal) == int(hexadecimal, 16)
 
 
 def _spell(id_: str) -> Iterator[str]:

@@ -22,7 +22,8 @@ _PRUNE: Final = "DELETE FROM early_receipt WHERE account = ? AND received_at < ?
 class Identity(NamedTuple):
     """What tells one early receipt from another: servers give one id to many messages.
 
-    A number that the receipt does not name is empty.
+    A number that the receipt does not name is empty. Two that have all of this in common
+    are taken for one: they cannot be told from a receipt that came twice.
     """
 
     account: str
@@ -42,7 +43,7 @@ class EarlyReceipt:
 
     @property
     def identity(self) -> Identity:
-        """What it is known by; another with the same is the same receipt."""
+        """What it is known by."""
         receipt = self.receipt
         return Identity(
             self.account,
@@ -51,6 +52,12 @@ class EarlyReceipt:
             receipt.recipient or "",
             receipt.sender or "",
         )
+
+    @property
+    def identities(self) -> list[Identity]:
+        """Its identity, and that under the other id that it gives."""
+        identity = self.identity
+        return [identity._replace(provider_id=id_) for id_ in self.receipt.ids]
 
 
 def writing(
@@ -78,9 +85,10 @@ def from_row(row: Row) -> EarlyReceipt:
             error_code=row[5],
             any_base=bool(row[6]),
             any_account=bool(row[7]),
-            raw=row[8],
+            other_id=row[8],
+            raw=row[9],
         ),
-        at_ms(row[9]),
+        at_ms(row[10]),
     )
 
 
@@ -91,6 +99,7 @@ def _to_row(early: EarlyReceipt) -> Row:
         receipt.error_code,
         receipt.any_base,
         receipt.any_account,
+        receipt.other_id,
         receipt.raw,
         to_ms(early.received_at),
     )

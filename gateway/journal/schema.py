@@ -61,6 +61,7 @@ STEPS: Final = (
         error_code TEXT,
         any_base INTEGER NOT NULL,
         any_account INTEGER NOT NULL,
+        other_id TEXT,
         raw TEXT NOT NULL,
         received_at INTEGER NOT NULL,
         PRIMARY KEY (account, provider_id, state, recipient, sender)

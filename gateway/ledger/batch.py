@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ..ids import Habit, habits, spellings
+from ..ids import Habit, habits, proven_habit, spellings
 from ..journal import EarlyReceipt, Identity, Writes
 from ..model import UNDELIVERED_STATES, Change, Message, Receipt, State
 from .early import EarlyReceipts, Key, key_of
@@ -23,7 +23,7 @@ class Batch:
         early: EarlyReceipts,
         now: datetime,
         known: Iterable[Message],
-        learnt: Mapping[str, Habit | None],
+        learnt: Mapping[str, Habit],
     ) -> None:
         """Take what waits, the time, and the messages that receipts may be for.
 
@@ -38,7 +38,7 @@ class Batch:
         self.changes: list[Change] = []
         self.kept: list[EarlyReceipt] = []
         self.gone: set[Identity] = set()
-        self.habits: dict[str, Habit | None] = {}
+        self.habits: dict[str, Habit] = {}
         for message in known:
             self._take(message)
             self._index(message)
@@ -59,7 +59,7 @@ class Batch:
 
     def receive(self, account: str, receipt: Receipt) -> str | None:
         """Apply a receipt; returns the id of its message, or keeps it and None."""
-        for each in _with_one_id(receipt):
+        for each in _by_each_id(receipt):
             if found := self._match(account, each):
                 break
         else:
@@ -111,19 +111,21 @@ class Batch:
 
         The number must agree, and the newest open message is meant. An id in another
         spelling, or of another account, must be that of one message only: a wrong match
-        is worse than none.
+        is worse than none. Where it is known how the server writes ids, the id means
+        what it means that way, and nothing else.
         """
-        if usual := self._usual(account, receipt):
-            return usual
-        if named := self._agreeing(receipt.provider_id, receipt, account):
-            if self._habit(account):
-                self._learn(account, receipt.provider_id, receipt.provider_id)
-            return max(named, key=_newness), receipt.provider_id
-        if receipt.any_base and (found := self._spelt(receipt, account)):
-            if len(found) > 1:
+        reported = receipt.provider_id
+        habit = self._habit(account, receipt)
+        as_written = habit in (None, Habit.SAME)
+        if as_written and (named := self._agreeing(reported, receipt, account)):
+            self._learn(account, reported, receipt)
+            return max(named, key=_newness), reported
+        if receipt.any_base and (found := self._spelt(receipt, account, habit)):
+            if habit is None and len(found) > 1:
                 return None
-            self._learn(account, found[0][1], receipt.provider_id)
-            return found[0]
+            message, answered = max(found, key=lambda each: _newness(each[0]))
+            self._learn(account, answered, receipt)
+            return message, answered
         if not is_for_any(receipt):
             return None
         others = [
@@ -134,44 +136,42 @@ class Batch:
             others = self._spelt(receipt)
         return others[0] if len(others) == 1 else None
 
-    def _usual(self, account: str, receipt: Receipt) -> tuple[Message, str] | None:
-        """Find the message by the habit of the account's server, if it is known.
+    def _habit(self, account: str, receipt: Receipt) -> Habit | None:
+        """Return how the account's server writes this id, None where it may be either.
 
-        What is one message's id as it is written may be another's as it is meant.
+        An id with a letter tells by itself.
         """
-        habit = self._habit(account)
-        if habit is None or not receipt.any_base:
+        if not (receipt.any_base and receipt.provider_id.isdecimal()):
             return None
-        usual = [
-            (message, spelling)
-            for message, spelling in self._spelt(receipt, account)
-            if habit in habits(spelling, receipt.provider_id)
-        ]
-        return max(usual, key=lambda found: _newness(found[0]), default=None)
+        return self._learnt.get(account)
 
-    def _habit(self, account: str) -> Habit | None:
-        return self.habits.get(account, self._learnt.get(account))
-
-    def _learn(self, account: str, answered: str, reported: str) -> None:
-        """Remember how the account's server writes ids, unless two ways explain it."""
-        possible = habits(answered, reported)
-        if len(possible) < 2:
-            self.habits[account] = next(iter(possible), None)
+    def _learn(self, account: str, answered: str, receipt: Receipt) -> None:
+        """Remember how the account's server writes ids, if these two prove it."""
+        reported, known = receipt.provider_id, self._learnt.get(account)
+        if not receipt.any_base or (known is Habit.SAME and answered == reported):
+            return
+        if habit := proven_habit(answered, reported):
+            self.habits[account] = habit
 
     def _keep(self, account: str, receipt: Receipt) -> None:
         """Keep a receipt for the message that will have its id, or its other one."""
         self.kept.extend(
-            EarlyReceipt(account, each, self._now) for each in _with_one_id(receipt)
+            EarlyReceipt(account, each, self._now) for each in _by_each_id(receipt)
         )
 
     def _spelt(
-        self, receipt: Receipt, account: str | None = None
+        self,
+        receipt: Receipt,
+        account: str | None = None,
+        habit: Habit | None = None,
     ) -> list[tuple[Message, str]]:
-        """Return the messages whose id is another spelling of the receipt's."""
+        """Return the messages whose id may be the receipt's, however it is spelt."""
+        reported = receipt.provider_id
         return [
-            (message, spelling)
-            for spelling in spellings(receipt.provider_id)
-            for message in self._agreeing(spelling, receipt, account)
+            (message, answered)
+            for answered in (reported, *spellings(reported))
+            if habit is None or habit in habits(answered, reported)
+            for message in self._agreeing(answered, receipt, account)
         ]
 
     def _agreeing(
@@ -197,16 +197,26 @@ class Batch:
             early
             for early in self._waiting(key)
             if agrees(message, early.receipt)
-            and (early.receipt.any_base or early.receipt.provider_id == provider_id)
+            and self._may_mean(early, message, provider_id)
             and (early.account == message.account or is_for_any(early.receipt))
         ]
         for early in waiting:
             receipt = replace(early.receipt, provider_id=provider_id)
             self._put(received(self._newest[message.id], receipt, self._now))
         if waiting:
-            applied = {early.identity for early in waiting}
+            applied = {identity for early in waiting for identity in early.identities}
             self.gone |= applied
             self.kept = [each for each in self.kept if each.identity not in applied]
+
+    def _may_mean(
+        self, early: EarlyReceipt, message: Message, provider_id: str
+    ) -> bool:
+        """Whether the id of a receipt that waits may be written for a message's."""
+        reported = early.receipt.provider_id
+        habit = self._habit(early.account, early.receipt)
+        if habit is None or early.account != message.account:
+            return early.receipt.any_base or reported == provider_id
+        return habit in habits(provider_id, reported)
 
     def _accounts(self, provider_id: str) -> set[str]:
         """Return the accounts where a receipt waits that may be for any account."""
@@ -234,13 +244,13 @@ def _newness(message: Message) -> tuple[bool, datetime]:
     return not message.state.is_final, message.created_at
 
 
-def _with_one_id(receipt: Receipt) -> Iterator[Receipt]:
-    """Yield a receipt for each id that it gives, the more certain one first."""
-    if receipt.other_id is None:
-        yield receipt
-        return
-    yield replace(receipt, other_id=None)
-    yield replace(receipt, provider_id=receipt.other_id, other_id=None)
+def _by_each_id(receipt: Receipt) -> Iterator[Receipt]:
+    """Yield a receipt under each id that it gives, the more certain one first."""
+    yield receipt
+    if receipt.other_id is not None:
+        yield replace(
+            receipt, provider_id=receipt.other_id, other_id=receipt.provider_id
+        )
 
 
 def _counted_as(change: Change) -> str | None:

@@ -110,7 +110,7 @@ class Ledger:
         self._listeners = Listeners[Sequence[Change]]()
         self._early = EarlyReceipts()
         self._recent = RecentMessages()
-        self._habits: dict[str, Habit | None] = {}
+        self._habits: dict[str, Habit] = {}
         self._failing = False
         self._closed = False
 
@@ -322,8 +322,8 @@ class Ledger:
 
     def _recalled(self, arrival: _Arrival) -> Message | None:
         """Return the message that a receipt is for, if it need not be looked for."""
-        if self._habits.get(arrival.account):
-            return None  # its id may mean another message
+        if self._is_read_otherwise(arrival.account):
+            return None
         return self._recent.find(arrival.account, arrival.receipt)
 
     async def _read(self, arrivals: Sequence[_Arrival]) -> list[Message]:
@@ -336,12 +336,16 @@ class Ledger:
             for each in arrivals
             if each.receipt.any_base
             for id_ in each.receipt.ids
-            if id_ not in known or self._habits.get(each.account)
+            if id_ not in known or self._is_read_otherwise(each.account)
             for spelling in spellings(id_)
         }
         for chunk in batched(sorted(others - ids), IDS, strict=False):
             found += await self._journal.named(chunk)
         return found
+
+    def _is_read_otherwise(self, account: str) -> bool:
+        """Whether an id as it is written may mean another message."""
+        return self._habits.get(account, Habit.SAME) is not Habit.SAME
 
     def _put_off(self, entries: Sequence[_Entry], error: Exception) -> None:
         if not self._failing:

@@ -43,9 +43,6 @@ PROCESSED: Final = frozenset(
 )
 """The codes of answers to requests that were carried out."""
 
-INTERIM: Final = frozenset({Report.ACCEPTED, Report.DELAYED})
-"""The codes of receipts that another one follows."""
-
 NO_CREDIT: Final = 99
 """Too little credit. The code of the system is not known: this is the simulator's."""
 

@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from gateway.ids import Habit, habits, spellings
+from gateway.ids import Habit, habits, proven_habit, spellings
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,17 @@ def test_it_goes_both_ways_and_never_back_to_itself(id_: str) -> None:
         ("7B", "123", {Habit.DECIMAL}),
         ("123", "7b", {Habit.HEXADECIMAL}),
         ("10", "0016", {Habit.DECIMAL}),
-        ("5", "05", {Habit.DECIMAL, Habit.HEXADECIMAL}),
-        ("0123", "123", set()),
-        ("7B", "7b", set()),
-        ("x-1", "1", set()),
+        ("5", "05", set(Habit)),
+        ("0123", "123", {Habit.SAME}),
+        ("7B", "7b", {Habit.SAME}),
+        ("123", "124", set()),
+        ("x-1", "x-1", set()),
     ],
 )
 def test_the_habit_that_explains_both_ids(
     answered: str, reported: str, expected: set[Habit]
 ) -> None:
     assert habits(answered, reported) == expected
+    has_letter = not (answered + reported).isdecimal()
+    proven = expected.copy().pop() if has_letter and len(expected) == 1 else None
+    assert proven_habit(answered, reported) is proven

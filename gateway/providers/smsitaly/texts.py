@@ -111,7 +111,8 @@ def _gsm_parts(text: str, encoding: Encoding, long_text: LongText) -> list[str] 
     """Cut a text into parts of the GSM alphabet, None where it goes otherwise.
 
     They are hexadecimal digits: unlike a plain text they can have ends of lines and €.
-    For these a single part has a header, too, where Unicode would take more.
+    For these a single part has a header, too, where Unicode would take more, or where
+    the GSM alphabet is asked for.
     """
     if (
         long_text is LongText.WHOLE
@@ -119,8 +120,10 @@ def _gsm_parts(text: str, encoding: Encoding, long_text: LongText) -> list[str] 
         or not is_gsm(text)
     ):
         return None
-    fits = len(segments(text, gsm=_PLAIN.issuperset(text))) == 1
-    return None if fits else segments(text, gsm=True, headed=True)
+    plain = _PLAIN.issuperset(text)
+    if len(segments(text, gsm=plain)) == 1 and (plain or encoding is Encoding.AUTO):
+        return None
+    return segments(text, gsm=True, headed=True)
 
 
 def measure_text(

@@ -48,7 +48,9 @@ async def test_a_message_comes_back_as_it_was(path: Path, journal: Journal) -> N
 
 async def test_totals_and_early_receipts_come_back(journal: Journal) -> None:
     early = EarlyReceipt(
-        "a", make_receipt("1", error_code="7", recipient="961", raw="?"), START
+        "a",
+        make_receipt("1", error_code="7", recipient="961", other_id="9", raw="?"),
+        START,
     )
     writes = Writes(early=[early, early])
     writes.totals["a", "sent"] = 2

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from gateway.errors import CreditError
 from gateway.ids import Habit
 from gateway.journal import EarlyReceipt
@@ -20,7 +22,9 @@ def batch(
     waiting: EarlyReceipts | None = None,
     habit: Habit | None = None,
 ) -> Batch:
-    return Batch(waiting or EarlyReceipts(), START, known, {"a": habit})
+    return Batch(
+        waiting or EarlyReceipts(), START, known, {"a": habit} if habit else {}
+    )
 
 
 def take(*provider_ids: str) -> Apply:
@@ -209,61 +213,99 @@ def test_an_id_that_may_be_that_of_two_is_that_of_none() -> None:
     assert entries.receive("a", receipt) == "m2"
 
 
-def test_the_habit_of_a_server_says_which_of_two_is_meant() -> None:
-    def found(habit: Habit | None, reported: str) -> str | None:
-        entries = batch(
-            accepted("m1", "16"),
-            accepted("m2", "10"),
-            accepted("m3", "22"),
-            habit=habit,
-        )
-        return entries.receive("a", make_receipt(reported, any_base=True))
+@pytest.mark.parametrize(
+    ("habit", "reported", "expected"),
+    [
+        # Hexadecimal answers 10 and 16 are 16 and 22 in decimal.
+        (None, "16", "m16"),
+        (Habit.SAME, "16", "m16"),
+        (Habit.SAME, "0016", "m16"),
+        (Habit.DECIMAL, "16", "m10"),
+        (Habit.DECIMAL, "22", "m16"),
+        (Habit.HEXADECIMAL, "16", "m22"),
+        (Habit.DECIMAL, "5", "m5"),
+        # What it means that way is not known yet.
+        (Habit.HEXADECIMAL, "22", None),
+        (Habit.SAME, "163", None),
+        (None, "163", "mA3"),
+        # A letter tells by itself.
+        (Habit.DECIMAL, "a3", "mA3"),
+    ],
+)
+def test_the_habit_of_a_server_says_which_is_meant(
+    habit: Habit | None, reported: str, expected: str | None
+) -> None:
+    ids = ("16", "10", "22", "5", "A3")
+    entries = batch(*(accepted(f"m{id_}", id_) for id_ in ids), habit=habit)
+    assert entries.receive("a", make_receipt(reported, any_base=True)) == expected
 
-    # Hexadecimal answers 0x10 and 0x16 are 16 and 22 in decimal.
-    assert found(None, "16") == "m1"
-    assert found(Habit.DECIMAL, "16") == "m2"
-    assert found(Habit.DECIMAL, "22") == "m1"
-    assert found(Habit.HEXADECIMAL, "16") == "m3"
-    # What the habit does not explain is taken as it is.
-    assert found(Habit.HEXADECIMAL, "22") == "m3"
+
+def test_a_receipt_that_waits_is_read_by_the_habit_too() -> None:
+    waiting = EarlyReceipts()
+    waiting.add([early_receipt("16", any_base=True)])
+    entries = batch(waiting=waiting, habit=Habit.DECIMAL)
+    entries.step(make_message(id="m22"), take("16"))
+    assert entries.newest("m22").state is State.ACCEPTED
+    entries.step(make_message(id="m16"), take("10"))
+    assert entries.newest("m16").state is State.DELIVERED
 
 
-def test_a_habit_is_learnt_where_only_one_message_can_be_meant() -> None:
-    entries = batch(accepted("m1", "7B"), accepted("m2", "5"), accepted("m3", "A"))
-    entries.receive("a", make_receipt("05", any_base=True))
-    assert entries.habits == {}  # any habit writes it so
-    entries.receive("a", make_receipt("123", any_base=True))
-    assert entries.habits == {"a": Habit.DECIMAL}
-    entries.receive("a", make_receipt("0a", any_base=True))
-    assert entries.habits == {"a": None}
+def test_a_habit_says_nothing_of_another_account() -> None:
+    waiting = EarlyReceipts()
+    waiting.add([early_receipt("16", any_base=True, **ANY)])
+    entries = batch(waiting=waiting, habit=Habit.DECIMAL)
+    entries.step(make_message(account="b"), take("16"))
+    assert entries.newest("m1").state is State.DELIVERED
+
+
+@pytest.mark.parametrize(
+    ("answered", "reported", "learnt"),
+    [
+        ("7B", "123", {"a": Habit.DECIMAL}),
+        ("123", "7b", {"a": Habit.HEXADECIMAL}),
+        ("7B", "007b", {"a": Habit.SAME}),
+        ("10", "16", {}),
+        ("16", "16", {}),
+        ("5", "05", {}),
+    ],
+)
+def test_a_habit_is_learnt_from_letters_only(
+    answered: str, reported: str, learnt: dict[str, Habit]
+) -> None:
+    entries = batch(accepted("m1", answered))
+    assert entries.receive("a", make_receipt(reported, any_base=True)) == "m1"
+    assert entries.habits == learnt
+    exact = batch(accepted("m1", answered))
+    exact.receive("a", make_receipt(answered))
+    assert exact.habits == {}, "ids of this system are written in one way only"
 
 
 def test_a_habit_is_given_up_when_a_receipt_belies_it() -> None:
-    entries = batch(accepted("m1", "16"), accepted("m2", "5"), habit=Habit.DECIMAL)
-    entries.receive("a", make_receipt("5", any_base=True))
-    assert entries.habits == {}
-    entries.receive("a", make_receipt("16", any_base=True))
-    assert entries.habits == {"a": None}
+    entries = batch(accepted(provider_id="7B"), habit=Habit.DECIMAL)
+    entries.receive("a", make_receipt("7B", any_base=True))
+    assert entries.habits == {"a": Habit.SAME}
 
 
 def test_a_habit_prefers_the_newest_open_message() -> None:
     ended = lifecycle.received(
-        accepted("old", "7B", created_at=START + timedelta(1)),
-        make_receipt("7B"),
+        accepted("old", "10", created_at=START + timedelta(1)),
+        make_receipt("10"),
         START,
     )
-    entries = batch(
-        ended, accepted("new", "7b"), accepted("m", "123"), habit=Habit.DECIMAL
-    )
-    assert entries.receive("a", make_receipt("123", any_base=True)) == "new"
+    entries = batch(ended, accepted("new", "010"), habit=Habit.DECIMAL)
+    assert entries.receive("a", make_receipt("16", any_base=True)) == "new"
 
 
 def test_a_receipt_with_two_ids_waits_for_either() -> None:
-    for id_ in ("internal", "B7"):
+    for id_, other in (("internal", "B7"), ("B7", "internal")):
         entries = batch()
         assert entries.receive("a", make_receipt("internal", other_id="B7")) is None
         entries.step(make_message(), take(id_))
         assert entries.newest("m1").state is State.DELIVERED
+        # It was for one of them only.
+        entries.step(make_message(id="m2"), take(other))
+        assert entries.newest("m2").state is State.ACCEPTED
+        assert entries.kept == []
 
 
 def test_a_receipt_in_another_base_may_come_first() -> None:

@@ -129,13 +129,23 @@ def test_a_text_with_lines_goes_in_as_few_parts_as_there_can_be(
     assert "".join(map(_read, written)) == text
 
 
+@pytest.mark.parametrize("encoding", [Encoding.GSM, Encoding.SPECIAL])
+@pytest.mark.parametrize("text", ["5 €", "two\nlines"])
+def test_the_gsm_alphabet_may_be_asked_for(text: str, encoding: Encoding) -> None:
+    [body] = _bodies(text, encoding)
+    assert (body.type, body.udh, body.dcs) == (SmsType.UDH, "050003000101", "00")
+    assert _read(body) == text
+    with pytest.raises(InputError, match="cannot carry"):
+        _bodies(text, encoding, long_text=LongText.WHOLE)
+
+
 def test_a_long_text_may_be_left_to_the_server() -> None:
     assert _bodies("x" * 400, long_text=LongText.WHOLE) == (Body("x" * 400),)
     assert measure_text("x" * 400, Encoding.AUTO).parts == 3
 
 
 @pytest.mark.parametrize("encoding", [Encoding.GSM, Encoding.SPECIAL])
-@pytest.mark.parametrize("text", ["ω", "5 €", "two\nlines"])
+@pytest.mark.parametrize("text", ["ω", "ç", "5 \u20ac \u03c9 x"])
 def test_an_encoding_that_cannot_carry_the_text_is_refused(
     encoding: Encoding, text: str
 ) -> None:
