@@ -2,13 +2,10 @@
 
 import asyncio
 import json
-import logging
-import traceback
 from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.json import JSONEncoder
 import pytest
@@ -234,39 +231,6 @@ async def test_diagnostics_tell_the_connection_and_no_login(
     dump = json.dumps(found, cls=JSONEncoder)
     for secret in ("demo", SMPP_PASSWORD, "Home"):
         assert secret not in dump
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        Fault(kind=FaultKind.RESET, times=2),
-        Fault(kind=FaultKind.GARBAGE, times=2),
-        Fault(kind=FaultKind.STATUS, status=CommandStatus.ESME_RINVPASWD),
-    ],
-    ids=lambda trouble: trouble.kind.value,
-)
-async def test_whatever_goes_wrong_the_log_holds_no_secret(
-    hass: HomeAssistant,
-    smpp_account: MockConfigEntry,
-    smsc: SmscSimulator,
-    caplog: pytest.LogCaptureFixture,
-    trouble: Fault,
-) -> None:
-    smsc.faults.add(trouble)
-    told = ""
-    try:
-        await send(hass, message=TEXT)
-    except HomeAssistantError as error:
-        told = "".join(traceback.format_exception(error))
-    await pass_time(hass, CREDIT_PAUSE + 1)
-    logged = "\n".join(
-        record.getMessage()
-        for record in caplog.records
-        if record.levelno > logging.DEBUG
-    )
-    for secret in (SMPP_PASSWORD, TEXT):
-        assert secret not in logged
-        assert secret not in told
 
 
 async def test_an_update_on_demand_looks_at_the_connection(

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import logging
-import traceback
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -322,36 +320,3 @@ async def test_diagnostics_tell_the_session_and_no_login(
     dump = json.dumps(found, cls=JSONEncoder)
     for secret in ("demo", SMSITALY_PASSWORD, "Home", "watch@", BOB.removeprefix("+")):
         assert secret not in dump
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        Fault(kind=FaultKind.RESET, times=2),
-        Fault(kind=FaultKind.GARBAGE, times=2),
-        Fault(kind=FaultKind.ERROR, code=89, times=1),
-    ],
-    ids=lambda trouble: trouble.kind.value,
-)
-async def test_whatever_goes_wrong_the_log_holds_no_secret(
-    hass: HomeAssistant,
-    smsitaly_account: MockConfigEntry,
-    gate: SmsItalySimulator,
-    caplog: pytest.LogCaptureFixture,
-    trouble: Fault,
-) -> None:
-    gate.faults.add(trouble)
-    told = ""
-    try:
-        await send(hass, message=TEXT)
-    except HomeAssistantError as error:
-        told = "".join(traceback.format_exception(error))
-    await pass_time(hass, CREDIT_PAUSE + 1)
-    logged = "\n".join(
-        record.getMessage()
-        for record in caplog.records
-        if record.levelno > logging.DEBUG
-    )
-    for secret in (SMSITALY_PASSWORD, TEXT):
-        assert secret not in logged
-        assert secret not in told
