@@ -1,0 +1,1 @@
+"""The webhook of an account at Connection Software."""
