@@ -113,6 +113,13 @@ def _is_usable(parsed: phonenumbers.PhoneNumber, *, international: bool) -> bool
     return phonenumbers.is_valid_number(parsed)
 
 
+@lru_cache(maxsize=256)
+def is_international(bare: str) -> bool:
+    """Whether digits are a valid number that begins with its country code."""
+    parsed = _parse(f"+{bare}", None)
+    return parsed is not None and phonenumbers.is_valid_number(parsed)
+
+
 def digits(number: str) -> str:
     """Return the digits of `number`, without a leading `00`: what most wires carry."""
     bare = number.removeprefix("+")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Self
 
 from ...model import Message
+from ...numbers import is_international
 from .destinations import Destination
 from .login import SmsitalyLogin
 from .texts import Body
@@ -53,7 +54,7 @@ class Fields(NamedTuple):
         """Write one part of a message. The validity is in minutes: our reading."""
         validity = max(1, -(-(message.expires_at - now).total_seconds() // _MINUTE))
         return cls(
-            message.sender or "",
+            _sender(message.sender or ""),
             *destination,
             body.text,
             body.type.value,
@@ -72,7 +73,7 @@ class Fields(NamedTuple):
 def widest(sender: str, body: Body, login: SmsitalyLogin) -> Fields:
     """Return values as long as those of a message with this text can be."""
     return Fields(
-        sender,
+        _sender(sender),
         "+000",
         "00000",
         "0" * 15,
@@ -88,6 +89,14 @@ def widest(sender: str, body: Body, login: SmsitalyLogin) -> Fields:
         sms_ref="0" * 32,
         dcs=body.dcs,
     )
+
+
+def _sender(sender: str) -> str:
+    """Write a number that has its country code as the specification shows one.
+
+    Another one may be a national number or a short code.
+    """
+    return f"+{sender}" if sender.isdecimal() and is_international(sender) else sender
 
 
 def _time(schedule: datetime | None, login: SmsitalyLogin, now: datetime) -> _Time:

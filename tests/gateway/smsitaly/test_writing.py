@@ -76,6 +76,23 @@ def test_a_value_is_said_again_that_the_first_message_did_not_have() -> None:
     assert _kept(first, other).strip(first)[:5] == ("", "", "", "1234567", "Hello")
 
 
+@pytest.mark.parametrize(
+    ("sender", "written"),
+    [
+        ("393331234567", "+393331234567"),
+        ("4915123456789", "+4915123456789"),
+        ("4040", "4040"),
+        ("3331234567", "3331234567"),
+        ("0612345678", "0612345678"),
+        ("Home", "Home"),
+    ],
+)
+def test_a_sender_with_its_country_code_has_a_plus_sign(
+    sender: str, written: str
+) -> None:
+    assert _fields(message(sender=sender)).sender == written
+
+
 def test_everything_is_said_after_a_refusal() -> None:
     kept = _kept(_fields())
     kept.is_certain = False
