@@ -214,35 +214,6 @@ async def test_one_receiver_and_several_transmitters(
     await unload(hass)
 
 
-async def test_a_new_password_mends_a_bound_account(
-    hass: HomeAssistant, smpp_account: MockConfigEntry, smsc: SmscSimulator
-) -> None:
-    smsc.accounts["demo"].password = "changed"
-    form = await smpp_account.start_reauth_flow(hass)
-    form = await answer(hass, form, {CONF_PASSWORD: "wrong"})
-    assert form["errors"] == {CONF_PASSWORD: "invalid_auth"}
-    done = await answer(hass, form, {CONF_PASSWORD: "changed"})
-    assert done["reason"] == "reauth_successful"
-    assert smpp_account.data[CONF_PASSWORD] == "changed"
-    await becomes(hass, SMPP_CONNECTION, "on")
-    await becomes(hass, SMPP_STATUS, "active")
-
-
-async def test_a_new_password_mends_an_account_whose_set_up_failed(
-    hass: HomeAssistant, smpp_entry: MockConfigEntry, smsc: SmscSimulator
-) -> None:
-    smsc.accounts["demo"].password = "changed"
-    await hass.config_entries.async_setup(smpp_entry.entry_id)
-    await hass.async_block_till_done()
-    assert smpp_entry.state is ConfigEntryState.SETUP_ERROR
-    assert not smsc.sessions
-    (form,) = hass.config_entries.flow.async_progress()
-    assert form["context"]["source"] == "reauth"
-    done = await answer(hass, dict(form), {CONF_PASSWORD: "changed"})
-    assert done["reason"] == "reauth_successful"
-    assert smpp_entry.state is ConfigEntryState.LOADED
-
-
 async def test_a_bound_account_is_changed(
     hass: HomeAssistant,
     smpp_account: MockConfigEntry,

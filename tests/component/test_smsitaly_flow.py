@@ -42,9 +42,7 @@ from simulator.smsitaly import (
 )
 
 from .helpers import (
-    SMSITALY_CONNECTION,
     SMSITALY_CREDIT,
-    SMSITALY_STATUS,
     answer,
     becomes,
     send,
@@ -248,35 +246,6 @@ async def test_an_account_is_set_up_once_only(
     given = {**smsitaly_login, SECTION_ADVANCED: servers, CONF_SENDER: "Home"}
     done = await answer(hass, await begin(hass), given)
     assert done["reason"] == "already_configured"
-
-
-async def test_a_new_password_mends_an_account_that_is_logged_in(
-    hass: HomeAssistant, smsitaly_account: MockConfigEntry, gate: SmsItalySimulator
-) -> None:
-    gate.accounts["demo"].password = "changed"
-    form = await smsitaly_account.start_reauth_flow(hass)
-    form = await answer(hass, form, {CONF_PASSWORD: "wrong"})
-    assert form["errors"] == {CONF_PASSWORD: "invalid_auth"}
-    done = await answer(hass, form, {CONF_PASSWORD: "changed"})
-    assert done["reason"] == "reauth_successful"
-    assert smsitaly_account.data[CONF_PASSWORD] == "changed"
-    await becomes(hass, SMSITALY_CONNECTION, "on")
-    await becomes(hass, SMSITALY_STATUS, "active")
-
-
-async def test_a_new_password_mends_an_account_whose_set_up_failed(
-    hass: HomeAssistant, smsitaly_entry: MockConfigEntry, gate: SmsItalySimulator
-) -> None:
-    gate.accounts["demo"].password = "changed"
-    await hass.config_entries.async_setup(smsitaly_entry.entry_id)
-    await hass.async_block_till_done()
-    assert smsitaly_entry.state is ConfigEntryState.SETUP_ERROR
-    await gate.wait_for(lambda each: not each.sessions)
-    (form,) = hass.config_entries.flow.async_progress()
-    assert form["context"]["source"] == "reauth"
-    done = await answer(hass, dict(form), {CONF_PASSWORD: "changed"})
-    assert done["reason"] == "reauth_successful"
-    assert smsitaly_entry.state is ConfigEntryState.LOADED
 
 
 async def test_an_account_is_changed(
