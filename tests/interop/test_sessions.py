@@ -10,7 +10,8 @@ from gateway.ledger import Recording
 from gateway.providers.smpp.commands import Command
 from gateway.providers.smpp.encode import Bind
 from gateway.providers.smpp.pdus import Delivery
-from gateway.providers.smpp.session import Session, State, Timers
+from gateway.providers.smpp.session import Session, State
+from gateway.providers.smpp.timers import Timers
 
 from .server import Server
 

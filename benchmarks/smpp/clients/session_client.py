@@ -11,7 +11,8 @@ from gateway.providers.smpp.addresses import address_of
 from gateway.providers.smpp.commands import Command
 from gateway.providers.smpp.encode import Bind, SubmitTemplate
 from gateway.providers.smpp.pdus import Address
-from gateway.providers.smpp.session import Session, Timers
+from gateway.providers.smpp.session import Session
+from gateway.providers.smpp.timers import Timers
 from gateway.providers.smpp.user_data import LongText, user_data
 
 from .rounds import TEXT, next_number, serve

@@ -3,7 +3,7 @@
 from .addresses import Numbering
 from .login import DEFAULT_PORT, BindMode, SmppLogin
 from .provider import SmppProvider
-from .session import Timers
+from .timers import Timers
 from .user_data import LongText
 
 __all__ = [

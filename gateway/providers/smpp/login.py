@@ -6,7 +6,7 @@ from ssl import SSLContext
 from typing import Final
 
 from .addresses import Numbering
-from .session import Timers
+from .timers import Timers
 from .user_data import LongText
 
 DEFAULT_PORT: Final = 8899

@@ -7,10 +7,9 @@ into few writes.
 """
 
 import asyncio
-from asyncio import Future, TimerHandle, Transport
+from asyncio import Future, Transport
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum, auto
 import logging
 from ssl import SSLContext
@@ -31,6 +30,7 @@ from .commands import RESPONSE, Command, status_name
 from .encode import Bind, header, response
 from .errors import error_of
 from .pdus import BindResponse, Delivery, Pdu
+from .timers import Timers, Watch
 from .window import Answered, Lost, Pending, Window
 from .wire import HEADER, HEADER_LENGTH, Framer, LengthError, PduError
 
@@ -57,20 +57,6 @@ class State(Enum):
     CLOSED = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timers:
-    """The timers of clause 7.2, in seconds; None is off.
-
-    `enquire_link` is how long the connection may be silent before we ask whether the
-    server is there, `inactivity` how long no message may pass before we unbind.
-    """
-
-    session_init: float = 10
-    enquire_link: float | None = 30
-    inactivity: float | None = None
-    response: float = 60
-
-
 class Session(asyncio.Protocol):
     """A bound session: `connect` makes one."""
 
@@ -79,7 +65,7 @@ class Session(asyncio.Protocol):
         self.state = State.OPEN
         self.server = ""
         self.stray_responses = 0
-        self._timers = timers
+        self._patience = timers.session_init
         self._take = take
         self._ended = ended
         self._loop = asyncio.get_running_loop()
@@ -91,8 +77,7 @@ class Session(asyncio.Protocol):
         self._deliveries = 0
         self._reading = True
         self._writable = True
-        self._heard_at = self._busy_at = self._loop.time()
-        self._idle_timer: TimerHandle | None = None
+        self._watch = Watch(timers, self)
         self._settled: Future[None] | None = None
         self._closed: Future[None] = self._loop.create_future()
 
@@ -113,8 +98,9 @@ class Session(asyncio.Protocol):
         """Connect and bind within the session_init timer.
 
         `command` is one of the three binds. Raises InputError for a host that cannot be
-        or a field of the bind that SMPP cannot carry, LoginError or another ProviderError for the server's
-        refusal, UnavailableError when it cannot be reached or does not answer.
+        or a field of the bind that SMPP cannot carry, LoginError or another
+        ProviderError for the server's refusal, UnavailableError when it cannot be
+        reached or does not answer.
         """
         _check_host(host)
         body = bind.encode(command)
@@ -135,7 +121,7 @@ class Session(asyncio.Protocol):
                 session._abort()
         if session.state is not State.BOUND:
             raise UnavailableError(_CLOSED)
-        session._watch()
+        session._watch.start()
         return session
 
     @property
@@ -163,7 +149,7 @@ class Session(asyncio.Protocol):
 
         One of the two callbacks will be called, once.
         """
-        self._busy_at = self._loop.time()
+        self._watch.busy_at = self._loop.time()
         self._write(stamp(self._window.enter(command, answered, lost)))
 
     async def request(self, command: Command, body: bytes = b"") -> bytes:
@@ -204,7 +190,7 @@ class Session(asyncio.Protocol):
         """
         if self.state is State.CLOSED:
             return
-        self.state = State.UNBINDING
+        self._end()
         await self._settle(grace)
         try:
             async with asyncio.timeout(grace):
@@ -217,7 +203,7 @@ class Session(asyncio.Protocol):
 
     async def _settle(self, grace: float) -> None:
         """Wait until nothing is open, our answers among it."""
-        if self._is_settled:
+        if self.is_settled:
             return
         self._settled = self._loop.create_future()
         with suppress(TimeoutError):
@@ -225,7 +211,8 @@ class Session(asyncio.Protocol):
                 await self._settled
 
     @property
-    def _is_settled(self) -> bool:
+    def is_settled(self) -> bool:
+        """Whether nothing waits for an answer, neither the server's nor ours."""
         is_idle = not len(self._window) and not self._deliveries
         return is_idle or self.state is State.CLOSED
 
@@ -237,7 +224,7 @@ class Session(asyncio.Protocol):
     @override
     def data_received(self, data: bytes) -> None:
         """Take what the server sent."""
-        self._heard_at = self._loop.time()
+        self._watch.heard_at = self._loop.time()
         try:
             for pdu in self._framer.feed(data):
                 self._receive(pdu)
@@ -264,8 +251,7 @@ class Session(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Give back what has no response."""
         self.state = State.CLOSED
-        if self._idle_timer:
-            self._idle_timer.cancel()
+        self._watch.stop()
         for pending in self._window.clear():
             pending.lost()
         self._move_on()
@@ -325,7 +311,7 @@ class Session(asyncio.Protocol):
             refusal = consts.SMPP_ESME_RX_T_APPN
             self._write(response(pdu.command, pdu.sequence, refusal))
             return
-        self._busy_at = self._loop.time()
+        self._watch.busy_at = self._loop.time()
         self._deliveries += 1
         self._set_reading()
         taken.then(lambda recording: self._acknowledge(pdu, recording))
@@ -372,7 +358,7 @@ class Session(asyncio.Protocol):
 
     def _expired(self, pending: Pending) -> None:
         """Give up a request; a server that said nothing since is gone."""
-        if self._heard_at <= pending.sent_at:
+        if self._watch.heard_at <= pending.sent_at:
             _LOGGER.debug("closing: the server is silent")
             self._abort()
         pending.lost()
@@ -385,31 +371,10 @@ class Session(asyncio.Protocol):
             self._free()
 
     def _tell_settled(self) -> None:
-        if self._settled and not self._settled.done() and self._is_settled:
+        if self._settled and not self._settled.done() and self.is_settled:
             self._settled.set_result(None)
 
-    def _watch(self) -> None:
-        """Ask whether the server is there when it has been silent, or unbind."""
-        if self._idle_timer:
-            self._idle_timer.cancel()
-        if self.state is not State.BOUND:
-            return
-        now = self._loop.time()
-        due: list[float] = []
-        if self._timers.inactivity is not None:
-            due.append(self._busy_at + self._timers.inactivity)
-            if now >= due[-1] and not self._deliveries and not len(self._window):
-                self._loop.create_task(self.unbind(self._timers.session_init))
-                return
-        if self._timers.enquire_link is not None:
-            due.append(self._heard_at + self._timers.enquire_link)
-            if now >= due[-1]:
-                self._enquire()
-                due[-1] = now + self._timers.enquire_link
-        if due:
-            self._idle_timer = self._loop.call_at(min(due), self._watch)
-
-    def _enquire(self) -> None:
+    def enquire(self) -> None:
         """Ask, unless an answer is awaited anyway: its timer will tell."""
         if len(self._window):
             return
@@ -419,6 +384,10 @@ class Session(asyncio.Protocol):
 
         number = self._window.enter(Command.ENQUIRE_LINK, lambda *_: None, lambda: None)
         self._write(stamp(number))
+
+    def leave(self) -> None:
+        """Unbind, in a task of its own."""
+        self._loop.create_task(self.unbind(self._patience))
 
     def _close(self) -> None:
         """Close when what waits to be sent has been sent."""
@@ -436,6 +405,7 @@ class Session(asyncio.Protocol):
 
     def _end(self) -> None:
         """Send no request more: it would be lost with the connection."""
+        self._watch.stop()
         if self.state is not State.CLOSED:
             self.state = State.UNBINDING
 

@@ -11,7 +11,8 @@ from gateway.ledger import Recording
 from gateway.providers.smpp.commands import Command
 from gateway.providers.smpp.encode import Bind
 from gateway.providers.smpp.pdus import Delivery
-from gateway.providers.smpp.session import Session, Timers
+from gateway.providers.smpp.session import Session
+from gateway.providers.smpp.timers import Timers, Watch
 
 from .peer import Listener, Peer, Received, listening
 
@@ -109,10 +110,11 @@ async def make_bound(listener: Listener) -> AsyncIterator[MakeBound]:
         await peer.bind()
         bound = Bound(await connecting, peer, ended=ended)
         sessions.append(bound.session)
-        bound.session._timers = Timers(**timers)
+        bound.session._watch.stop()
+        bound.session._watch = Watch(Timers(**timers), bound.session)
         bound.session._window.clear()  # and its timer
-        bound.session._window._timeout = bound.session._timers.response
-        bound.session._watch()
+        bound.session._window._timeout = Timers(**timers).response
+        bound.session._watch.start()
         return bound
 
     yield make

@@ -20,7 +20,8 @@ from gateway.providers.smpp.encode import SubmitTemplate
 from gateway.providers.smpp.line import Connect, LineState
 from gateway.providers.smpp.link import Link, Submission
 from gateway.providers.smpp.pace import FIRST_HOLD, LONGEST_HOLD, Pace
-from gateway.providers.smpp.session import Ended, Session, Timers
+from gateway.providers.smpp.session import Ended, Session
+from gateway.providers.smpp.timers import Timers
 from gateway.providers.smpp.user_data import LongText, user_data
 
 from ..helpers import eventually

@@ -26,7 +26,8 @@ from gateway.providers.smpp.link import Link, Submission
 from gateway.providers.smpp.pace import Pace
 from gateway.providers.smpp.pdus import Delivery, QueryResponse, read_message_id
 from gateway.providers.smpp.receipts import STATES, read_receipt
-from gateway.providers.smpp.session import Ended, Session, Timers
+from gateway.providers.smpp.session import Ended, Session
+from gateway.providers.smpp.timers import Timers
 from gateway.providers.smpp.user_data import LongText, user_data
 from simulator import smsc as simulator
 from simulator.smsc import Account, Fault, FaultKind, SmscSimulator

@@ -164,8 +164,8 @@ async def test_nothing_is_asked_while_an_answer_is_awaited(
     while request.command != Command.QUERY_SM:
         bound.peer.answer(request)
         request = await bound.peer.read()
-    bound.session._heard_at = -1e9
-    bound.session._watch()
+    bound.session._watch.heard_at = -1e9
+    bound.session._watch.start()
     bound.peer.answer(request)
     await answer
     assert (await bound.peer.read()).command == Command.ENQUIRE_LINK
@@ -177,6 +177,23 @@ async def test_a_session_without_messages_is_unbound(make_bound: MakeBound) -> N
     assert request.command == Command.UNBIND
     bound.peer.answer(request)
     await bound.ended.wait()
+
+
+async def test_a_session_that_waits_for_an_answer_is_left_later(
+    make_bound: MakeBound,
+) -> None:
+    bound = await make_bound(inactivity=60, enquire_link=None)
+    [answer] = requests(bound, 1)
+    request = await bound.peer.read()
+    watch = bound.session._watch
+    watch.busy_at = -1e9
+    watch.start()
+    assert watch._timer is not None
+    assert watch._timer.when() > asyncio.get_running_loop().time() + 30
+    bound.peer.answer(request)
+    await answer
+    watch.start()
+    assert (await bound.peer.read()).command == Command.UNBIND
 
 
 async def test_unbinding_waits_for_open_responses(bound: Bound) -> None:

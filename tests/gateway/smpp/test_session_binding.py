@@ -16,7 +16,8 @@ from gateway.errors import (
 from gateway.ledger import Recording
 from gateway.providers.smpp.commands import RESPONSE, Command, status_name
 from gateway.providers.smpp.encode import Bind
-from gateway.providers.smpp.session import Session, State, Timers
+from gateway.providers.smpp.session import Session, State
+from gateway.providers.smpp.timers import Timers
 
 from .conftest import BIND, Bound, connect
 from .peer import Listener, pdu

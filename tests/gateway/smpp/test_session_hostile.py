@@ -7,7 +7,8 @@ from hypothesis import given, strategies as st
 
 from gateway.providers.smpp import SmppLogin, SmppProvider
 from gateway.providers.smpp.commands import Command
-from gateway.providers.smpp.session import Session, State, Timers
+from gateway.providers.smpp.session import Session, State
+from gateway.providers.smpp.timers import Timers
 
 from .inbox import RecordingInbox
 from .peer import HEADER, pdu
