@@ -7,9 +7,11 @@ from pathlib import Path
 import shutil
 import socket
 import tempfile
+from types import MappingProxyType
 from typing import Final
 
 from homeassistant import bootstrap
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import RuntimeConfig
 
@@ -56,6 +58,22 @@ async def running_home(*, recorder: bool = True) -> AsyncIterator[HomeAssistant]
             await hass.async_stop(force=True)
     finally:
         await asyncio.to_thread(shutil.rmtree, folder)
+
+
+def account_entry(system: str, **login: object) -> ConfigEntry:
+    """Return the entry of an account `bench`, as its set-up stores it."""
+    return ConfigEntry(
+        data={"system": system, **login},
+        discovery_keys=MappingProxyType({}),
+        domain="sms_gateway",
+        minor_version=1,
+        options={"sender": "Bench"},
+        source=SOURCE_USER,
+        subentries_data=(),
+        title=f"{system} bench",
+        unique_id=f"{system}:bench",
+        version=1,
+    )
 
 
 def _free_port() -> int:

@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 import time
-from types import MappingProxyType
 from typing import Any, Final
 
 import aiohttp
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .figures import Figure
-from .home import running_home
+from .home import account_entry, running_home
 from .probes import LoopProbe, probing, resident_mib
 from .provider import Provider, running_websmpp
 from .rounds import Pair, Round, rates_note, ratio
@@ -127,24 +126,13 @@ async def _bulk(hass: HomeAssistant, turn: int) -> Action:
 
 async def _set_up(hass: HomeAssistant, provider: Provider) -> tuple[Span, float]:
     """Add the account as a start does; returns the time and MiB, imports included."""
-    entry = ConfigEntry(
-        data={
-            "system": "websmpp",
-            "url": provider.base_url,
-            "verify_ssl": True,
-            "username": "bench",
-            "password": "bench",
-            "webhook_id": "bench",
-        },
-        discovery_keys=MappingProxyType({}),
-        domain="sms_gateway",
-        minor_version=1,
-        options={"sender": "Bench"},
-        source=SOURCE_USER,
-        subentries_data=(),
-        title="websmpp bench",
-        unique_id="websmpp:bench",
-        version=1,
+    entry = account_entry(
+        "websmpp",
+        url=provider.base_url,
+        verify_ssl=True,
+        username="bench",
+        password="bench",
+        webhook_id="bench",
     )
     before = resident_mib()
     start = time.monotonic()
