@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple, dataclass_transform, override
+from typing import Any, Final, NamedTuple, Self, dataclass_transform, override
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -48,6 +48,10 @@ def _with_replace[T](class_: type[T]) -> type[T]:
     return class_
 
 
+_END: Final = 4
+"""The rank of all final states."""
+
+
 class State(StrEnum):
     """What became of a message.
 
@@ -55,10 +59,15 @@ class State(StrEnum):
     provider has not accepted yet, and `FAILED`, which it never will.
     """
 
-    QUEUED = "queued"
-    ACCEPTED = "accepted"
-    ENROUTE = "enroute"
-    UNKNOWN = "unknown"
+    rank: int
+    """How far along the way this state stands; a message never goes back."""
+    is_final: bool
+    """Whether a message in this state will never change again."""
+
+    QUEUED = "queued", 0
+    ACCEPTED = "accepted", 1
+    ENROUTE = "enroute", 2
+    UNKNOWN = "unknown", 3
     DELIVERED = "delivered"
     UNDELIVERABLE = "undeliverable"
     EXPIRED = "expired"
@@ -66,19 +75,16 @@ class State(StrEnum):
     DELETED = "deleted"
     FAILED = "failed"
 
-    @property
-    def is_final(self) -> bool:
-        """Whether a message in this state will never change again."""
-        return self in FINAL_STATES
-
-    @property
-    def rank(self) -> int:
-        """How far along the way this state stands; a message never goes back."""
-        return _RANKS.get(self, len(_RANKS))
+    def __new__(cls, value: str, rank: int = _END) -> Self:
+        """Make a state; one without a rank of its own is final."""
+        state = str.__new__(cls, value)
+        state._value_ = value
+        state.rank = rank
+        state.is_final = rank == _END
+        return state
 
 
-_RANKS = {State.QUEUED: 0, State.ACCEPTED: 1, State.ENROUTE: 2, State.UNKNOWN: 3}
-FINAL_STATES = frozenset(State) - _RANKS.keys()
+FINAL_STATES = frozenset(state for state in State if state.is_final)
 UNDELIVERED_STATES = frozenset(
     {State.UNDELIVERABLE, State.EXPIRED, State.REJECTED, State.DELETED}
 )

@@ -29,8 +29,7 @@ class Statistics:
         self.failed = totals["failed"]
         self.queued = 0
         self.last_state: State | None = None
-        self.last_delivered_at: datetime | None = None
-        self.last_latency: timedelta | None = None
+        self._last_delivered: Message | None = None
         self._outcomes: deque[bool] = deque(maxlen=RATE_WINDOW)
         unfinished = list(unfinished)
         self.queued = sum(each.state is State.QUEUED for each in unfinished)
@@ -41,6 +40,18 @@ class Statistics:
         )
         if newest is not None:
             self.last_state = newest.state
+
+    @property
+    def last_delivered_at(self) -> datetime | None:
+        """When the newest receipt of a delivery came."""
+        last = self._last_delivered
+        return None if last is None else last.finished_at
+
+    @property
+    def last_latency(self) -> timedelta | None:
+        """How long that message was on its way."""
+        last = self._last_delivered
+        return None if last is None else last.latency
 
     @property
     def delivery_rate(self) -> float | None:
@@ -72,7 +83,6 @@ class Statistics:
     def _finish(self, message: Message) -> None:
         if message.state is State.DELIVERED:
             self._outcomes.append(True)
-            self.last_delivered_at = message.finished_at
-            self.last_latency = message.latency
+            self._last_delivered = message
         elif message.state in UNDELIVERED_STATES and message.accepted_at:
             self._outcomes.append(False)

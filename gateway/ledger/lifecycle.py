@@ -95,14 +95,7 @@ def received(message: Message, receipt: Receipt, now: datetime) -> Message:
     """
     if message.state.is_final:
         return message
-    place = next(
-        (
-            place
-            for place, part in enumerate(message.parts)
-            if part.provider_id == receipt.provider_id and not part.state.is_final
-        ),
-        None,
-    )
+    place = _open_part(message.parts, receipt.provider_id)
     if place is None:
         return message
     before = message.parts[place]
@@ -110,7 +103,9 @@ def received(message: Message, receipt: Receipt, now: datetime) -> Message:
     if part == before:
         return message
     parts = (*message.parts[:place], part, *message.parts[place + 1 :])
-    state = max(state_of(parts), message.state, key=lambda state: state.rank)
+    state = state_of(parts)
+    if state.rank < message.state.rank:
+        state = message.state
     return replace(
         message,
         state=state,
@@ -131,10 +126,18 @@ def state_of(parts: Sequence[Part]) -> State:
     open_parts = [part.state for part in parts if not part.state.is_final]
     if open_parts:
         return min(open_parts, key=lambda state: state.rank)
-    return next(
-        (part.state for part in parts if part.state is not State.DELIVERED),
-        State.DELIVERED,
-    )
+    for part in parts:
+        if part.state is not State.DELIVERED:
+            return part.state
+    return State.DELIVERED
+
+
+def _open_part(parts: Sequence[Part], provider_id: str) -> int | None:
+    """Return the place of the first part with this id that has not ended."""
+    for place, part in enumerate(parts):
+        if part.provider_id == provider_id and not part.state.is_final:
+            return place
+    return None
 
 
 def _part_after(part: Part, receipt: Receipt) -> Part:
