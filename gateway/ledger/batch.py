@@ -57,8 +57,17 @@ class Batch:
             if self._early or self.kept:
                 self._apply_early(after)
 
-    def receive(self, account: str, receipt: Receipt) -> str | None:
-        """Apply a receipt; returns the id of its message, or keeps it and None."""
+    def receive(
+        self, account: str, receipt: Receipt, recalled: Message | None = None
+    ) -> str | None:
+        """Apply a receipt; returns the id of its message, or keeps it and None.
+
+        `recalled` is the only message that it could be for before this batch.
+        """
+        if recalled and self._by_provider_id[receipt.provider_id] == [recalled.id]:
+            self._learn(account, receipt.provider_id, receipt)
+            self._put(received(self._newest[recalled.id], receipt, self._now))
+            return recalled.id
         for each in _by_each_id(receipt):
             if found := self._match(account, each):
                 break
@@ -147,8 +156,10 @@ class Batch:
 
     def _learn(self, account: str, answered: str, receipt: Receipt) -> None:
         """Remember how the account's server writes ids, if these two prove it."""
+        if not receipt.any_base:
+            return
         reported, known = receipt.provider_id, self._learnt.get(account)
-        if not receipt.any_base or (known is Habit.SAME and answered == reported):
+        if known is Habit.SAME and answered == reported:
             return
         if habit := proven_habit(answered, reported):
             self.habits[account] = habit

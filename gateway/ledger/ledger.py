@@ -68,11 +68,12 @@ class _Arrival:
     account: str
     receipt: Receipt
     done: Recording[Message | None]
+    recalled: Message | None = None
     found: str | None = None
     urgent: ClassVar[bool] = True
 
     def enter(self, batch: Batch) -> None:
-        self.found = batch.receive(self.account, self.receipt)
+        self.found = batch.receive(self.account, self.receipt, self.recalled)
 
     def resolve(self, batch: Batch) -> None:
         self.done.resolve(batch.newest(self.found) if self.found else None)
@@ -312,15 +313,16 @@ class Ledger:
         arrivals: list[_Arrival] = []
         for each in entries:
             if isinstance(each, _Arrival):
-                if message := self._recalled(each):
-                    messages[message.id] = message
+                each.recalled = self._recall(each)
+                if each.recalled:
+                    messages[each.recalled.id] = each.recalled
                 else:
                     arrivals.append(each)
         if arrivals:
             messages |= {each.id: each for each in await self._read(arrivals)}
         return list(messages.values())
 
-    def _recalled(self, arrival: _Arrival) -> Message | None:
+    def _recall(self, arrival: _Arrival) -> Message | None:
         """Return the message that a receipt is for, if it need not be looked for."""
         if self._is_read_otherwise(arrival.account):
             return None
