@@ -67,7 +67,7 @@ def write_answer(acknowledgements: Sequence[Acknowledgement]) -> bytes:
 def _response(acknowledgement: Acknowledgement) -> str:
     identifier, report, text = acknowledgement
     # An empty one is a line break in the example.
-    words = escape(text[:LONGEST_TEXT]) or "\n"
+    words = escape(text[:LONGEST_TEXT]) if text else "\n"
     return (
         "<ns2:SubmitDeliveryReceiptResponse>\n"
         '<MessageIdentifier xsi:type="xsd:string">'

@@ -23,6 +23,8 @@ def without_unfit(text: str) -> str:
 
 def escape(text: str) -> str:
     """Write a text as the content of an element."""
+    if text.isalnum():
+        return text
     return _escape(without_unfit(text), _ENTITIES)
 
 

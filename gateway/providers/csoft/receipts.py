@@ -7,14 +7,15 @@ from sender to sender.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
 from ...errors import InputError
-from ...model import Receipt
+from ...model import Receipt, State
 from .charsets import UnreadableError, decode
 from .codes import error_code, read_code, report_of
-from .shapes import Fields, read_elements
+from .shapes import Fields, Shapes
 
 MOST_BYTES: Final = 64 * 1024
 """A post may have; a receipt has about 900."""
@@ -23,11 +24,14 @@ LONGEST_IDENTIFIER: Final = 64
 """The specification's have 15 characters; those of other systems may come too."""
 
 _OPERATION: Final = "SubmitDeliveryReceipt"
+_LONGEST_REPORT: Final = 16
+"""Characters that are looked at; a code has ten at most."""
 _LONGEST_VALUE: Final = 255
 _LONGEST_NUMBER: Final = 32
 _RAW_LENGTH: Final = 500
 _MOST_FIELDS: Final = 64
 _UNSET: Final = "NULL"
+_DOCUMENTS: Final = Shapes(_OPERATION)
 _TOLD: Final = {
     name.lower(): name
     for name in ("Report", "Timestamp1", "SentTo", "SendTo", "MessageIdentifier")
@@ -57,12 +61,20 @@ def read_post(
     """
     if len(body) > MOST_BYTES:
         raise UnreadableError("post", f"has more than {MOST_BYTES} bytes")
-    text = decode(body, content_type).strip()
-    is_xml = text.startswith("<")
-    found = read_elements(text, _OPERATION) if is_xml else [_form(text)]
+    found = _DOCUMENTS.recall(body, content_type)
+    if found is None:
+        found = _read_anew(body, content_type)
+    return [_posted(fields, any_account=any_account) for fields in found]
+
+
+def _read_anew(body: bytes, content_type: str | None) -> list[Fields]:
+    text = decode(body, content_type)
+    if not text.lstrip().startswith("<"):
+        return [_form(text)]
+    found = _DOCUMENTS.read(text, body, content_type)
     if not found:
         raise UnreadableError("post", f"holds no {_OPERATION}")
-    return [_posted(fields, any_account=any_account) for fields in found]
+    return found
 
 
 def _form(text: str) -> Fields:
@@ -71,22 +83,23 @@ def _form(text: str) -> Fields:
     except ValueError:
         raise UnreadableError("post", "has too many fields") from None
     fields = [(name.strip().lower(), value.strip()) for name, value in pairs]
-    if not any(name == "messageidentifier" for name, _ in fields):
+    texts = dict(fields)
+    if "messageidentifier" not in texts:
         raise UnreadableError("post", "is neither SOAP nor the form of a receipt")
-    return [
-        (name, value)
-        for name, value in fields
-        if not (name in ("username", "pin") and value == _UNSET)
-    ]
+    is_clear = len(fields) == len(texts)
+    for name in ("username", "pin"):
+        if texts.get(name) == _UNSET:
+            del texts[name]
+    return Fields(texts, is_clear)
 
 
-def _posted(pairs: Fields, *, any_account: bool) -> Posted:
-    fields = dict(pairs)
-    identifier = fields.get("messageidentifier", "")
+def _posted(fields: Fields, *, any_account: bool) -> Posted:
+    texts, is_clear = fields
+    identifier = texts.get("messageidentifier", "")
     if not (0 < len(identifier) <= LONGEST_IDENTIFIER and identifier.isprintable()):
         identifier = ""
     receipt: Receipt | InputError
-    if len(pairs) != len(fields):
+    if not is_clear:
         # It could be read in two ways.
         receipt = InputError(_OPERATION, "names something twice")
     elif not identifier:
@@ -94,44 +107,47 @@ def _posted(pairs: Fields, *, any_account: bool) -> Posted:
             "MessageIdentifier", f"must have 1 to {LONGEST_IDENTIFIER} characters"
         )
     else:
-        receipt = _receipt(identifier, fields, any_account=any_account)
-    return Posted(
-        identifier,
-        receipt,
-        fields.get("username"),
-        fields.get("pin"),
-    )
+        receipt = _receipt(identifier, texts, any_account=any_account)
+    return Posted(identifier, receipt, texts.get("username"), texts.get("pin"))
 
 
 def _receipt(
     identifier: str, fields: dict[str, str], *, any_account: bool
 ) -> Receipt | InputError:
-    if (code := read_code(fields.get("report", ""))) is None:
+    if (outcome := _outcome(fields.get("report", "")[:_LONGEST_REPORT])) is None:
         return InputError("Report", "must be a number")
+    state, code = outcome
     number = fields.get("sentto") or fields.get("sendto") or ""
     return Receipt(
         provider_id=identifier,
-        state=report_of(code).state,
-        error_code=error_code(code),
-        recipient=_sound(number)[:_LONGEST_NUMBER] or None,
+        state=state,
+        error_code=code,
+        recipient=_printable(number)[:_LONGEST_NUMBER] or None,
         any_account=any_account,
         raw=_told(fields),
     )
 
 
+@lru_cache
+def _outcome(report: str) -> tuple[State, str | None] | None:
+    """Return the state and the error code that a `Report` means."""
+    if (code := read_code(report)) is None:
+        return None
+    return report_of(code).state, error_code(code)
+
+
 def _told(fields: dict[str, str]) -> str:
     """Repeat a receipt as it came, without its credentials."""
     told = [
-        f"{name}: {_sound(fields[key])}"
+        f"{name}: {value[:_LONGEST_VALUE]}"
         for key, name in _TOLD.items()
-        if fields.get(key)
+        if (value := fields.get(key))
     ]
-    return "; ".join(told)[:_RAW_LENGTH]
+    return _printable("; ".join(told))[:_RAW_LENGTH]
 
 
-def _sound(value: str) -> str:
-    """Cut a value to what a journal can hold and a user can read."""
-    value = value[:_LONGEST_VALUE]
+def _printable(value: str) -> str:
+    """Leave what a journal can hold and a user can read."""
     if value.isprintable():
         return value
     return "".join(filter(str.isprintable, value))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 import re
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from .elements import read_xml
 
@@ -21,60 +21,60 @@ _LAST: Final = 0xF8FF
 _MARKS: Final = tuple(map(chr, range(_FIRST, _LAST + 1)))
 """Characters that mean nothing (Unicode, clause 23.5, the private use area)."""
 _MARK: Final = re.compile(r"[\ue000-\uf8ff]")
-_ODD: Final = r"\ud800-\uf8ff\ufffe\uffff"
-"""Marks, and what a parser refuses."""
-_HAS_ODD: Final = re.compile(f"[{_ODD}]")
-_DECLARATION: Final = re.compile(r"(?:<\?xml\s[^<>]*>\s*)?")
+_DECLARATION: Final = re.compile(r"\s*(?:<\?xml\s[^<>]*>\s*)?")
 _UNPLAIN: Final = r"<>&\x00-\x08\x0b-\x1f"
 """References, and what a parser refuses or changes."""
 _TEXT: Final = re.compile(f"(?<=>)([^{_UNPLAIN}]*)(?=<)")
-_PLAIN: Final = re.compile(f"[^{_UNPLAIN}{_ODD}]*")
-
-type Fields = Sequence[tuple[str, str]]
-"""The elements inside an element: their names in lower case, and their texts without
-the margins."""
+_PLAIN: Final = re.compile(rf"[^{_UNPLAIN}\x7f-\xff]*")
+"""ASCII that means itself."""
 
 
-def read_elements(document: str, name: str) -> list[Fields]:
-    """Return the fields of each element called `name`, in the document's order.
+class Fields(NamedTuple):
+    """The elements inside an element: lower case names, and texts without margins.
 
-    The document begins with a tag. Raises as `read_xml`.
+    Where several have one name the last counts, and `is_clear` is false.
     """
-    for shape in _shapes:
-        if shape.name == name and (found := shape.read(document)) is not None:
-            return found
-    return _read_anew(document, name)
+
+    texts: dict[str, str]
+    is_clear: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
     """What stands between the texts of the fields, and which text is which field's."""
 
-    name: str
+    content_type: str | None
     pieces: Sequence[str]
     end: str
-    layout: Sequence[Sequence[tuple[str, int | None]]]
+    layout: Sequence[tuple[Sequence[tuple[str, int]], bool]]
 
     @classmethod
-    def of(cls, name: str, pieces: Sequence[str], layout: list[Fields]) -> Self | None:
+    def of(
+        cls, content_type: str | None, pieces: Sequence[str], layout: Sequence[Fields]
+    ) -> Self | None:
         """Learn from a document; None where a text is only a part of a field's.
 
         Every other one of the pieces is a text; in the layout it is a mark.
         """
-        marks = sorted({text for _, text in chain.from_iterable(layout) if text})
+        found = chain.from_iterable(each.texts.values() for each in layout)
+        marks = sorted({text for text in found if text})
         if not all(map(_MARK.fullmatch, marks)):
             return None
-        texts = [2 * (ord(mark) - _FIRST) + 1 for mark in marks]
+        places = [2 * (ord(mark) - _FIRST) + 1 for mark in marks]
         *between, end = (
-            "".join(pieces[before + 1 : text])
-            for before, text in pairwise([-1, *texts, len(pieces)])
+            "".join(pieces[before + 1 : place])
+            for before, place in pairwise([-1, *places, len(pieces)])
         )
-        place = {mark: number for number, mark in enumerate(marks)}
+        # A field without a text has what is put behind all texts.
+        number = {mark: number for number, mark in enumerate(marks)} | {"": -1}
         return cls(
-            name,
+            content_type,
             between,
             end,
-            [[(field, place.get(text)) for field, text in each] for each in layout],
+            [
+                ([(name, number[mark]) for name, mark in texts.items()], is_clear)
+                for texts, is_clear in layout
+            ],
         )
 
     def read(self, document: str) -> list[Fields] | None:
@@ -91,57 +91,77 @@ class _Shape:
             texts.append(document[start:position])
         if document[position:] != self.end or not _PLAIN.fullmatch("".join(texts)):
             return None
+        texts.append("")
         return [
-            [
-                (field, "" if place is None else texts[place].strip())
-                for field, place in each
-            ]
-            for each in self.layout
+            Fields({name: texts[number].strip() for name, number in each}, is_clear)
+            for each, is_clear in self.layout
         ]
 
 
-_shapes: deque[_Shape] = deque(maxlen=_SHAPES)
+class Shapes:
+    """The shapes of the last documents, for elements of one name."""
 
+    def __init__(self, name: str) -> None:
+        """Take the local name of the elements whose fields are wanted."""
+        self._name = name
+        self._known: deque[_Shape] = deque(maxlen=_SHAPES)
 
-def _read_anew(document: str, name: str) -> list[Fields]:
-    """Parse a document, and remember its shape."""
-    declaration = _DECLARATION.match(document)
-    start = declaration.end() if declaration else 0
-    pieces = _TEXT.split(document[start:])
-    pieces[0] = document[:start] + pieces[0]
-    texts = dict(zip(_MARKS, pieces[1::2], strict=False))
-    if 2 * len(texts) < len(pieces) - 1 or _has_more_than_tags(document, start):
+    def recall(self, content: bytes, content_type: str | None) -> list[Fields] | None:
+        """Return the fields of each element, None when no shape is known to fit."""
+        # A shape is of ASCII alone, and what came with its content type is ASCII too.
+        document = content.decode("latin-1")
+        for shape in self._known:
+            if (
+                shape.content_type == content_type
+                and (found := shape.read(document)) is not None
+            ):
+                return found
+        return None
+
+    def read(
+        self, document: str, content: bytes, content_type: str | None
+    ) -> list[Fields]:
+        """Parse a document, and remember the shape of the content that it came as.
+
+        Raises as `read_xml`.
+        """
+        if not document.isascii() or document.encode() != content:
+            return self._lay_out(document)
+        declaration = _DECLARATION.match(document)
+        start = declaration.end() if declaration else 0
+        pieces = _TEXT.split(document[start:])
+        pieces[0] = document[:start] + pieces[0]
+        texts = dict(zip(_MARKS, pieces[1::2], strict=False))
+        if 2 * len(texts) < len(pieces) - 1 or _has_more_than_tags(document, start):
+            return self._lay_out(document)
+        marked = pieces.copy()
+        marked[1::2] = texts
+        layout = self._lay_out("".join(marked))
+        if shape := _Shape.of(content_type, pieces, layout):
+            self._known.appendleft(shape)
         return [
-            [(field, text.strip()) for field, text in each]
-            for each in _lay_out(document, name)
+            Fields(
+                {
+                    name: _MARK.sub(lambda mark: texts[mark[0]], text).strip()
+                    for name, text in each.texts.items()
+                },
+                each.is_clear,
+            )
+            for each in layout
         ]
-    marked = pieces.copy()
-    marked[1::2] = texts
-    layout = _lay_out("".join(marked), name)
-    if shape := _Shape.of(name, pieces, layout):
-        _shapes.appendleft(shape)
-    return [
-        [
-            (field, _MARK.sub(lambda mark: texts[mark[0]], text).strip())
-            for field, text in each
+
+    def _lay_out(self, document: str) -> list[Fields]:
+        return [
+            Fields(
+                {each.name.lower(): each.text.strip() for each in element.children},
+                len({each.name.lower() for each in element.children})
+                == len(element.children),
+            )
+            for element in read_xml(document)
+            if element.name == self._name
         ]
-        for each in layout
-    ]
 
 
 def _has_more_than_tags(document: str, start: int) -> bool:
-    """Whether text may be part of something else, or be taken for a mark."""
-    return (
-        "<!" in document
-        or "&#" in document
-        or document.find("<?", start) >= 0
-        or (not document.isascii() and _HAS_ODD.search(document) is not None)
-    )
-
-
-def _lay_out(document: str, name: str) -> list[Fields]:
-    return [
-        [(each.name.lower(), each.text) for each in element.children]
-        for element in read_xml(document)
-        if element.name == name
-    ]
+    """Whether text may be part of something else than an element."""
+    return "<!" in document or "&#" in document or document.find("<?", start) >= 0

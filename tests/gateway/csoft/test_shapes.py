@@ -9,9 +9,10 @@ import pytest
 from gateway.providers.csoft import shapes
 from gateway.providers.csoft.charsets import UnreadableError
 from gateway.providers.csoft.elements import read_xml
-from gateway.providers.csoft.shapes import Fields, read_elements
+from gateway.providers.csoft.shapes import Fields, Shapes
 
 NAME = "Receipt"
+XML = "text/xml"
 
 texts = st.text("ab0 \n\t-]é€\ue000\uf8ff😀", max_size=6)
 fragments = st.one_of(
@@ -46,10 +47,25 @@ fragments = st.one_of(
 
 def by_the_parser(document: str) -> list[Fields]:
     return [
-        [(each.name, each.text.strip()) for each in element.children]
+        Fields(
+            {each.name: each.text.strip() for each in element.children},
+            len({each.name for each in element.children}) == len(element.children),
+        )
         for element in read_xml(document)
         if element.name == NAME
     ]
+
+
+def read(
+    known: Shapes, document: str, content_type: str = XML, charset: str = "utf-8"
+) -> list[Fields]:
+    content = document.encode(charset)
+    found = known.recall(content, content_type)
+    return known.read(document, content, content_type) if found is None else found
+
+
+def only(**texts: str) -> list[Fields]:
+    return [Fields(texts, is_clear=True)]
 
 
 @given(st.lists(fragments, max_size=12).map("".join))
@@ -60,14 +76,15 @@ def by_the_parser(document: str) -> list[Fields]:
 @example("<a>&amp;</a><b>x</b>")
 def test_every_document_is_read_as_by_the_parser(inside: str) -> None:
     document = f"<e xmlns:n='n'><{NAME}>{inside}</{NAME}></e>"
+    known = Shapes(NAME)
     try:
         expected = by_the_parser(document)
     except UnreadableError:
         with pytest.raises(UnreadableError):
-            read_elements(document, NAME)
+            read(known, document)
     else:
-        assert read_elements(document, NAME) == expected
-        assert read_elements(document, NAME) == expected  # now that it is known
+        assert read(known, document) == expected
+        assert read(known, document) == expected  # now that it is known
 
 
 @given(st.lists(fragments, max_size=12), st.lists(fragments, max_size=3))
@@ -77,47 +94,72 @@ def test_a_known_shape_changes_no_reading(inside: list[str], others: list[str]) 
     def document(parts: list[str]) -> str:
         return f"<e xmlns:n='n'><{NAME}><a>1</a>{''.join(parts)}</{NAME}></e>"
 
+    known = Shapes(NAME)
     with suppress(UnreadableError):
-        read_elements(document(inside), NAME)
+        read(known, document(inside))
     for place in range(len(inside)):
         changed = document([*inside[:place], *others, *inside[place + 1 :]])
         try:
             expected = by_the_parser(changed)
         except UnreadableError:
             with pytest.raises(UnreadableError):
-                read_elements(changed, NAME)
+                read(known, changed)
         else:
-            assert read_elements(changed, NAME) == expected
+            assert read(known, changed) == expected
 
 
 @given(st.lists(texts, min_size=3, max_size=3))
 def test_texts_come_back_whatever_they_are(values: list[str]) -> None:
     first, second, around = values
     document = f"<e><{NAME}><a>{first}</a>{around}<b>{second}<c/></b></{NAME}></e>"
-    assert read_elements(document, NAME) == [
-        [("a", first.strip()), ("b", second.strip())]
-    ]
+    assert read(Shapes(NAME), document) == only(a=first.strip(), b=second.strip())
 
 
 def test_a_shape_is_parsed_once() -> None:
-    shapes._shapes.clear()
+    known = Shapes(NAME)
     with patch.object(shapes, "read_xml", wraps=read_xml) as parse:
         for number in range(5):
-            document = f"<?xml version='1.0'?>\n<{NAME}><a>{number}</a></{NAME}>"
-            assert read_elements(document, NAME) == [[("a", str(number))]]
+            document = f"<?xml version='1.0'?>\n<{NAME}><a> {number}\n</a></{NAME}>\n"
+            assert read(known, document) == only(a=str(number))
         assert parse.call_count == 1
         with pytest.raises(UnreadableError):
-            read_elements(f"<?xml version='1.0'?>\n<{NAME}><a>0</b></{NAME}>", NAME)
+            read(known, f"<?xml version='1.0'?>\n<{NAME}><a>0</b></{NAME}>\n")
         assert parse.call_count == 2
 
 
+def test_what_is_not_ascii_is_parsed() -> None:
+    """The same octets are other characters in another charset."""
+    known = Shapes(NAME)
+    read(known, f"<{NAME}><a>x</a></{NAME}>")
+    document = f"<{NAME}><a>\xe9</a></{NAME}>"
+    assert known.recall(document.encode("latin-1"), XML) is None
+    assert read(known, document, charset="latin-1") == only(a="\xe9")
+
+
+def test_a_shape_is_that_of_its_content_type() -> None:
+    """Which may name a charset where the same octets are something else."""
+    known = Shapes(NAME)
+    document = f"<{NAME}><a>x</a></{NAME}>"
+    read(known, document)
+    assert known.recall(document.encode(), XML) is not None
+    assert known.recall(document.encode(), f"{XML}; charset=utf-16") is None
+
+
+def test_what_is_posted_in_a_wide_charset_gives_no_shape() -> None:
+    known = Shapes(NAME)
+    document = f"<{NAME}><a>x</a></{NAME}>"
+    read(known, document, charset="utf-16")
+    assert known.recall(document.encode("utf-16"), XML) is None
+
+
 def test_a_document_with_more_texts_than_marks_is_read_all_the_same() -> None:
-    many = "".join(f"<a>{number}</a>" for number in range(4000))
-    [fields] = read_elements(f"<{NAME}>{many}</{NAME}>", NAME)
-    assert fields == [("a", str(number)) for number in range(4000)]
+    many = {f"a{number}": str(number) for number in range(4000)}
+    inside = "".join(f"<{name}>{text}</{name}>" for name, text in many.items())
+    assert read(Shapes(NAME), f"<{NAME}>{inside}</{NAME}>") == only(**many)
 
 
 def test_only_so_many_shapes_are_kept() -> None:
+    known = Shapes(NAME)
     for number in range(100):
-        read_elements(f"<{NAME}><a{number}>x</a{number}></{NAME}>", NAME)
-    assert len(shapes._shapes) == shapes._SHAPES
+        read(known, f"<{NAME}><a{number}>x</a{number}></{NAME}>")
+    assert len(known._known) == shapes._SHAPES
