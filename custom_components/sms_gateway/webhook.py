@@ -19,10 +19,10 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .coordinator import SmsGatewayConfigEntry
-from .gateway.model import Receipt
+from .refused_receipts import RefusedReceipts
 from .systems import loaded_system
 from .systems.bodies import refuse
-from .systems.receiver import Receiver
+from .systems.receiver import Claim, Receiver
 
 PATIENCE: Final = 20.0
 """Seconds that a request waits for the account to be loaded."""
@@ -47,13 +47,17 @@ class _Door:
         self._take = None
         self._opened.clear()
 
-    async def handle(
+    def handle(
         self, _: HomeAssistant, _id: str, request: web.Request
-    ) -> web.Response:
-        if self._take is None:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE):
-                    await self._opened.wait()
+    ) -> Awaitable[web.Response]:
+        if self._take is not None:
+            return self._take(request)
+        return self._take_later(request)
+
+    async def _take_later(self, request: web.Request) -> web.Response:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._opened.wait()
         if self._take is None:
             return refuse(request, HTTPStatus.SERVICE_UNAVAILABLE)
         return await self._take(request)
@@ -84,8 +88,11 @@ def async_open_webhook(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> Non
     """Hand what comes to the account, and what has waited."""
     receiver = _receiver(entry)
     if receiver is not None:
-        hass.data[_DOORS][entry.entry_id].open(partial(_take, entry, receiver))
-        entry.async_on_unload(entry.runtime_data.refused_receipts.settle)
+        runtime = entry.runtime_data
+        claim = partial(runtime.gateway.claim, entry.entry_id)
+        refused = runtime.refused_receipts
+        hass.data[_DOORS][entry.entry_id].open(partial(_take, receiver, claim, refused))
+        entry.async_on_unload(refused.settle)
 
 
 @callback
@@ -107,19 +114,17 @@ def _receiver(entry: SmsGatewayConfigEntry) -> Receiver | None:
 
 
 async def _take(
-    entry: SmsGatewayConfigEntry, receiver: Receiver, request: web.Request
+    receiver: Receiver,
+    claim: Claim,
+    refused: RefusedReceipts,
+    request: web.Request,
 ) -> web.Response:
     """Take a request for an account that is loaded."""
     if request.method != receiver.method:
         return refuse(
             request, HTTPStatus.METHOD_NOT_ALLOWED, {hdrs.ALLOW: receiver.method}
         )
-
-    def claim(receipt: Receipt) -> Awaitable[bool]:
-        return entry.runtime_data.gateway.claim(entry.entry_id, receipt)
-
     reply = await receiver.reply(request, claim)
-    refused = entry.runtime_data.refused_receipts
     if reply.refused:
         refused.add(reply.refused)
     elif reply.response.status == HTTPStatus.OK:

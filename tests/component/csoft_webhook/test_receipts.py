@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sms_gateway.gateway import State
-from custom_components.sms_gateway.gateway.model import Receipt
+from custom_components.sms_gateway.gateway.journal import Writes
 from simulator.csoft import CsoftSimulator
 
 from ...gateway.csoft.helpers import (
@@ -60,16 +60,16 @@ async def test_a_receipt_is_answered_when_the_journal_holds_it(
     client: TestClient,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    gateway = csoft_account.runtime_data.gateway
-    claim = gateway.claim
+    journal = csoft_account.runtime_data.gateway._journal
+    write = journal.write
     asked, recorded = asyncio.Event(), asyncio.Event()
 
-    async def slow(account_id: str, receipt: Receipt) -> bool:
+    async def slow(writes: Writes) -> None:
         asked.set()
         await recorded.wait()
-        return await claim(account_id, receipt)
+        await write(writes)
 
-    monkeypatch.setattr(gateway, "claim", slow)
+    monkeypatch.setattr(journal, "write", slow)
     post = asyncio.create_task(client.post(PATH, data=soap(FIELDS)))
     await asked.wait()
     other = await client.get(PATH)
