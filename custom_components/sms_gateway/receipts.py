@@ -46,7 +46,7 @@ class ReceiptTeller:
         """Tell of a change, if it is an outcome."""
         if not change.is_outcome:
             return
-        news = ReceiptNews(change.message.state.value, change_data(change))
+        news = ReceiptNews(str(change.message.state), change_data(change))
         self._hass.bus.async_fire(
             EVENT_RECEIPT,
             {ATTR_CONFIG_ENTRY: self._entry_id, **news.data},
@@ -61,7 +61,7 @@ def message_data(message: Message) -> dict[str, Any]:
     return {
         "message_id": message.id,
         "recipient": message.recipient,
-        "state": message.state.value,
+        "state": str(message.state),
         "reference": message.reference,
         "provider_ids": message.provider_ids,
         "parts": len(message.parts) or None,
@@ -72,12 +72,11 @@ def message_data(message: Message) -> dict[str, Any]:
 
 def change_data(change: Change) -> dict[str, Any]:
     """What an automation may want to know of a change."""
+    data = message_data(change.message)
+    data["previous_state"] = str(change.before) if change.before else None
     latency = change.message.latency
-    return {
-        **message_data(change.message),
-        "previous_state": change.before.value if change.before else None,
-        "latency": latency.total_seconds() if latency is not None else None,
-    }
+    data["latency"] = latency.total_seconds() if latency is not None else None
+    return data
 
 
 def message_details(message: Message) -> dict[str, Any]:

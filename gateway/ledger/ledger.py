@@ -36,6 +36,9 @@ from .recording import Recording
 _LOGGER = logging.getLogger(__name__)
 
 BATCH: Final = 250
+HASTE: Final = 25
+"""Entries that do not wait for others of the same turn of the event loop: SQLite's
+thread writes them while the loop takes those."""
 GATHER: Final = 0.02
 """Seconds from one transaction to the next, if nobody waits for what is posted."""
 RETRY_PAUSE: Final = 5.0
@@ -104,6 +107,8 @@ class Ledger:
         self._journal = journal
         self._clock = clock
         self._pending: list[_Entry] = []
+        self._starting: asyncio.Handle | None = None
+        self._busy = False
         self._running: asyncio.Task[None] | None = None
         self._cancel_retry: Callable[[], None] | None = None
         self._urgent = asyncio.Event()
@@ -214,8 +219,9 @@ class Ledger:
         self._closed = True
         self._urgent.set()
         if self._pending:
-            self._start()
-        while self._running:
+            self._stop_waiting()
+            self._begin()
+        while self._busy and self._running:
             await asyncio.shield(self._running)
         self._stop_waiting()
         if self._pending:
@@ -242,8 +248,23 @@ class Ledger:
 
     def _start(self) -> None:
         self._stop_waiting()
-        if self._running is None:
-            self._running = asyncio.create_task(self._run(), name="sms ledger")
+        if self._busy:
+            return
+        if len(self._pending) >= HASTE:
+            self._begin()
+        elif self._starting is None:
+            self._starting = asyncio.get_running_loop().call_soon(self._begin)
+
+    def _begin(self) -> None:
+        """Begin to write, unless that goes on: the disk is at work from here on."""
+        if self._starting:
+            self._starting.cancel()
+            self._starting = None
+        if not self._busy:
+            self._busy = True
+            self._running = asyncio.create_task(
+                self._run(), name="sms ledger", eager_start=True
+            )
 
     def _stop_waiting(self) -> None:
         if self._cancel_retry:
@@ -266,7 +287,7 @@ class Ledger:
                     else:
                         await self._apply_singly(entries)
         finally:
-            self._running = None
+            self._busy = False
 
     async def _gather(self) -> None:
         """Let answers come together: each transaction is a synchronisation of the disk."""

@@ -38,6 +38,22 @@ async def test_a_request_that_is_about_to_go_out_waits_for_nothing(
     assert (await ledger.cancelled(messages[1])).state.is_final
 
 
+@pytest.mark.parametrize(("haste", "commits"), [(2, 2), (4, 1)])
+async def test_the_disk_is_at_work_while_more_come(
+    ledger: Ledger,
+    messages: list[Message],
+    disk: FaultyConnection,
+    monkeypatch: pytest.MonkeyPatch,
+    haste: int,
+    commits: int,
+) -> None:
+    """Two that came in one turn of the event loop do not wait for the third."""
+    monkeypatch.setattr(ledger_module, "HASTE", haste)
+    for marked in [ledger.submitting(message) for message in messages]:
+        await marked
+    assert disk.calls["commit"] == commits
+
+
 async def test_so_many_steps_wait_no_longer(
     ledger: Ledger, messages: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
