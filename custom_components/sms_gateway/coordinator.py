@@ -42,7 +42,7 @@ CREDIT_PAUSE: Final = 3.0
 """Seconds from an accepted message to the look at the credit: many share one look."""
 WRITE_PAUSE: Final = 0.5
 """Least seconds between two writes of the figures: a broadcast is one change to them."""
-TURN: Final = 0.005
+TURN: Final = 0.002
 """Seconds that listeners may take in one turn of the event loop."""
 
 _ANY_NUMBER: Final = ""
