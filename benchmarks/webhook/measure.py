@@ -7,6 +7,7 @@ writes of the events.
 
 from dataclasses import dataclass
 import json
+from statistics import median
 import sys
 from typing import Any, Self
 
@@ -49,7 +50,7 @@ async def measure() -> list[Figure]:
     async with watching() as witness:
         bare = await _Run.of()
         recorded = await _Run.of("--recorder")
-    held = [*bare.held(witness), *recorded.held(witness)]
+    held, recorded_held = bare.held(witness), recorded.held(witness)
     return [
         Figure(
             name="receipts_vs_empty_webhook",
@@ -64,11 +65,16 @@ async def measure() -> list[Figure]:
         ),
         Figure(
             name="burst_1000_longest_hold_ms",
-            # What else the machine does only adds to it: the quietest round tells ours.
-            value=max(min(bare.held(witness)), min(recorded.held(witness))),
+            value=max(held),
             unit="ms",
             at_most=20,
-            note=f"{min(held):.1f} to {max(held):.1f}",
+            note=f"the longest of {len(held)} bursts; {min(held):.1f} in the quietest",
+        ),
+        Figure(
+            name="recorded_burst_1000_hold_ms",
+            value=median(recorded_held),
+            unit="ms",
+            note=f"{min(recorded_held):.1f} to {max(recorded_held):.1f}",
         ),
         Figure(
             name="machine_frozen_share",
