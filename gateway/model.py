@@ -187,7 +187,8 @@ class Message:
     """One text to one number, and what became of it. All times are aware, in UTC.
 
     `recipient` is an E.164 number with its plus sign, or a short code. `expires_at` is
-    when an unsent message is given up. `answer` is what the provider said last, raw.
+    when an unsent message is given up. `answer` is what the provider said last, raw,
+    and `done_at` when that came about by its own clock, where it says so.
     """
 
     id: str
@@ -209,6 +210,7 @@ class Message:
     next_attempt_at: datetime | None = None
     accepted_at: datetime | None = None
     finished_at: datetime | None = None
+    done_at: datetime | None = None
     failure: Failure | None = None
     answer: str | None = None
     parts: tuple[Part, ...] = ()
@@ -266,6 +268,8 @@ class Receipt:
 
     `recipient` is the number it names (digits, any form) or None, `sender` the other
     one, which servers mix up with it; `raw` the receipt as it came, bounded in length.
+    `done_at` is when the part came to its state by the provider's clock, in UTC; None
+    where it does not say so, or not in which time zone.
     Where nothing has the id, it may be `other_id` that is meant, which came with it.
     With `any_base` the id may be written otherwise than when the message was accepted,
     with `any_account` the message may have been sent through another account.
@@ -276,6 +280,7 @@ class Receipt:
     error_code: str | None = None
     recipient: str | None = None
     sender: str | None = None
+    done_at: datetime | None = None
     any_base: bool = False
     any_account: bool = False
     other_id: str | None = None
@@ -303,6 +308,7 @@ class Fragment:
 
     `octets` is the text in a charset that `text.decode` knows. Numbers of known country
     are in E.164, others as they came. `place` is None for a message of one part.
+    `sent_at` is when the provider got it, by its clock and in UTC, where it says so.
     """
 
     sender: str
@@ -310,6 +316,7 @@ class Fragment:
     octets: bytes
     charset: str
     place: Place | None = None
+    sent_at: datetime | None = None
 
 
 @keyword_value
@@ -317,7 +324,7 @@ class IncomingMessage:
     """A message that came in for an account.
 
     `id` is our own. Where parts never came, `is_complete` is false, and an ellipsis
-    stands for them in the text.
+    stands for them in the text. `sent_at` is when the provider got the first of them.
     """
 
     id: str
@@ -326,6 +333,7 @@ class IncomingMessage:
     recipient: str
     text: str
     received_at: datetime
+    sent_at: datetime | None = None
     parts: int = 1
     is_complete: bool = True
 

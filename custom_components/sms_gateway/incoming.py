@@ -40,6 +40,7 @@ def _incoming_data(
         "recipient": message.recipient,
         "text": message.text,
         "received_at": message.received_at.isoformat(),
+        "sent_at": message.sent_at.isoformat() if message.sent_at else None,
         "parts": message.parts,
         "complete": message.is_complete,
     }

@@ -67,6 +67,7 @@ def message_data(message: Message) -> dict[str, Any]:
         "parts": len(message.parts) or None,
         "error_code": message.error_code,
         "reason": str(message.failure) if message.failure else None,
+        "done_at": _iso(message.done_at),
     }
 
 

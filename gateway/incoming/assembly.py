@@ -129,6 +129,9 @@ def _assembled(parts: Sequence[KeptFragment], *, total: int) -> Assembled:
         recipient=first.fragment.recipient,
         text="".join(_texts([each.fragment for each in parts], total)),
         received_at=max(each.received_at for each in parts),
+        sent_at=min(
+            filter(None, (each.fragment.sent_at for each in parts)), default=None
+        ),
         parts=total,
         is_complete=len(parts) == total,
     )

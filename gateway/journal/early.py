@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ..model import Receipt, State
 from .connection import Statement, statements
-from .rows import Row, at_ms, to_ms
+from .rows import Row, at_ms, from_ms, to_ms
 
 SELECT: Final = "SELECT * FROM early_receipt WHERE account = ? ORDER BY received_at"
 
@@ -83,12 +83,13 @@ def from_row(row: Row) -> EarlyReceipt:
             recipient=row[3] or None,
             sender=row[4] or None,
             error_code=row[5],
-            any_base=bool(row[6]),
-            any_account=bool(row[7]),
-            other_id=row[8],
-            raw=row[9],
+            done_at=from_ms(row[6]),
+            any_base=bool(row[7]),
+            any_account=bool(row[8]),
+            other_id=row[9],
+            raw=row[10],
         ),
-        at_ms(row[10]),
+        at_ms(row[11]),
     )
 
 
@@ -97,6 +98,7 @@ def _to_row(early: EarlyReceipt) -> Row:
     return (
         *early.identity,
         receipt.error_code,
+        to_ms(receipt.done_at),
         receipt.any_base,
         receipt.any_account,
         receipt.other_id,

@@ -8,11 +8,11 @@ from typing import Final
 
 from ..model import Fragment, Place
 from .connection import Statement, statements
-from .rows import Row, at_ms, to_ms
+from .rows import Row, at_ms, from_ms, to_ms
 
 _COLUMNS: Final = (
     "id, account, sender, recipient, charset, octets, reference, total, number, "
-    "received_at"
+    "sent_at, received_at"
 )
 SELECT: Final = f"SELECT {_COLUMNS} FROM fragment WHERE account = ? ORDER BY id"
 _INSERT: Final = f"INSERT INTO fragment ({_COLUMNS}) VALUES {{rows}}"
@@ -45,6 +45,7 @@ def _to_row(kept: KeptFragment) -> Row:
         fragment.charset,
         fragment.octets,
         *(fragment.place or (None, None, None)),
+        to_ms(fragment.sent_at),
         to_ms(kept.received_at),
     )
 
@@ -60,6 +61,7 @@ def from_row(row: Row) -> KeptFragment:
             charset=row[4],
             octets=row[5],
             place=None if row[6] is None else Place(*row[6:9]),
+            sent_at=from_ms(row[9]),
         ),
-        at_ms(row[9]),
+        at_ms(row[10]),
     )

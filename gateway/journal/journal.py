@@ -40,11 +40,13 @@ _LOGGER = logging.getLogger(__name__)
 CHUNK: Final = 250
 """Rows turned into objects, or back, in one turn of the event loop."""
 
+_PROGRESS = len(PROGRESS_COLUMNS.split(","))
+
 # `{rows}` stands for the values of as many rows as there are.
 _INSERT = f"INSERT INTO message ({MESSAGE_COLUMNS}) VALUES {{rows}}"
 _UPDATE = (
     f"UPDATE message SET ({PROGRESS_COLUMNS}) = "
-    f"({', '.join(f'new.column{column}' for column in range(2, 13))}) "
+    f"({', '.join(f'new.column{column}' for column in range(2, _PROGRESS + 2))}) "
     "FROM (VALUES {rows}) AS new WHERE id = new.column1"
 )
 # A message that was forgotten meanwhile gets no parts.

@@ -13,11 +13,11 @@ MESSAGE_COLUMNS: Final = (
     "id, account, recipient, text, sender, encoding, schedule, flash, reference, "
     "tracked, created_at, expires_at, state, attempts, submitting, next_attempt_at, "
     "accepted_at, finished_at, updated_at, failure_kind, failure_code, failure_text, "
-    "answer"
+    "answer, done_at"
 )
 PROGRESS_COLUMNS: Final = (
     "state, attempts, submitting, next_attempt_at, accepted_at, finished_at, "
-    "updated_at, failure_kind, failure_code, failure_text, answer"
+    "updated_at, failure_kind, failure_code, failure_text, answer, done_at"
 )
 
 type Row = Sequence[Any]
@@ -57,6 +57,7 @@ def progress_row(message: Message) -> Row:
         failure and failure.code,
         failure and failure.text,
         message.answer,
+        to_ms(message.done_at),
     )
 
 
@@ -100,6 +101,7 @@ def from_row(row: Row, parts: tuple[Part, ...]) -> Message:
         updated_at=at_ms(row[18]),
         failure=None if row[19] is None else Failure(row[19], row[20], row[21]),
         answer=row[22],
+        done_at=from_ms(row[23]),
         parts=parts,
     )
 

@@ -35,7 +35,8 @@ STEPS: Final = (
         failure_kind TEXT,
         failure_code TEXT,
         failure_text TEXT,
-        answer TEXT
+        answer TEXT,
+        done_at INTEGER
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX message_open ON message (account) WHERE finished_at IS NULL;
     CREATE INDEX message_finished ON message (account, finished_at)
@@ -59,6 +60,7 @@ STEPS: Final = (
         recipient TEXT NOT NULL,
         sender TEXT NOT NULL,
         error_code TEXT,
+        done_at INTEGER,
         any_base INTEGER NOT NULL,
         any_account INTEGER NOT NULL,
         other_id TEXT,
@@ -78,6 +80,7 @@ STEPS: Final = (
         reference INTEGER,
         total INTEGER,
         number INTEGER,
+        sent_at INTEGER,
         received_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
 

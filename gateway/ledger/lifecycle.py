@@ -111,6 +111,7 @@ def received(message: Message, receipt: Receipt, now: datetime) -> Message:
         state=state,
         parts=parts,
         finished_at=now if state.is_final else None,
+        done_at=receipt.done_at,
         updated_at=now,
         failure=None if state.is_final else message.failure,
         answer=receipt.raw or None,

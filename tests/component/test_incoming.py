@@ -56,6 +56,7 @@ async def test_a_message_is_an_event(
         "sender": ALICE,
         "sender_name": "Alice",
         "recipient": "4040",
+        "sent_at": None,
         "text": "Hi",
         "parts": 1,
         "complete": True,

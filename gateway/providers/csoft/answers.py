@@ -15,6 +15,7 @@ from .charsets import UnreadableError, decode
 from .codes import error_of, read_code
 from .elements import Element, read_xml
 from .envelopes import without_unfit
+from .times import read_time
 
 UNREADABLE: Final = "the provider's answer cannot be read"
 RAW_LENGTH: Final = 500
@@ -147,6 +148,7 @@ def _fragment(item: Element) -> Fragment:
         recipient=_number(item.value("SendTo") or ""),
         octets=text.encode(),
         charset="utf-8",
+        sent_at=read_time(item.value("Timestamp1") or ""),
     )
 
 

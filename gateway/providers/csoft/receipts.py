@@ -16,6 +16,7 @@ from ...model import Receipt, State
 from .charsets import UnreadableError, decode
 from .codes import error_code, read_code, report_of
 from .shapes import Fields, Shapes
+from .times import read_time
 
 MOST_BYTES: Final = 64 * 1024
 """A post may have; a receipt has about 900."""
@@ -123,6 +124,7 @@ def _receipt(
         state=state,
         error_code=code,
         recipient=_printable(number)[:_LONGEST_NUMBER] or None,
+        done_at=read_time(fields.get("timestamp1", "")),
         any_account=any_account,
         raw=_told(fields),
     )

@@ -35,7 +35,7 @@ from .pace import Pace
 from .pdus import Address, Delivery, QueryResponse, read_message_id
 from .receipts import STATES, read_receipt
 from .session import Ended, Session
-from .times import absolute, validity
+from .times import absolute, read_absolute, validity
 from .unfinished import Unfinished
 from .user_data import user_data, uses_gsm
 from .wire import PduError
@@ -180,6 +180,7 @@ class SmppProvider(Provider):
             provider_id=provider_id,
             state=STATES.get(answer.message_state, State.UNKNOWN),
             error_code=str(answer.error_code) if answer.error_code else None,
+            done_at=read_absolute(answer.final_date),
             raw=f"message_state {answer.message_state}, error {answer.error_code}",
         )
 

@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+import re
 from typing import Final
 
 _SECOND: Final = timedelta(seconds=1)
+_TENTH: Final = timedelta(milliseconds=100)
+_QUARTER: Final = timedelta(minutes=15)
 _LONGEST_RELATIVE: Final = timedelta(days=31)
+_ABSOLUTE: Final = re.compile("([0-9]{12})([0-9])([0-9]{2})([+-])")
 
 
 def absolute(time: datetime) -> str:
@@ -17,6 +21,22 @@ def absolute(time: datetime) -> str:
     if time.microsecond:
         time = time.replace(microsecond=0) + _SECOND
     return f"{time:%y%m%d%H%M%S}000+"
+
+
+def read_absolute(text: str) -> datetime | None:
+    """Return the time that `YYMMDDhhmmsstnnp` means, in UTC; None for anything else.
+
+    `nn` are quarters of an hour that local time is before (`+`) or behind UTC.
+    """
+    if not (found := _ABSOLUTE.fullmatch(text)):
+        return None
+    date, tenths, quarters, sign = found.groups()
+    ahead = int(f"{sign}{quarters}") * _QUARTER
+    try:
+        local = datetime.strptime(date, "%y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return local + int(tenths) * _TENTH - ahead
 
 
 def validity(until: datetime, now: datetime) -> str:

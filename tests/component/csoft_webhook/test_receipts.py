@@ -49,9 +49,10 @@ async def test_the_specifications_request_gets_its_answer(
     assert answered.decode() == EXAMPLE_ANSWER
     message = await csoft_account.runtime_data.gateway.get(message_id)
     assert message.state is State.DELIVERED
-    await becomes(
+    state = await becomes(
         hass, CSOFT_RECEIPT, lambda each: each.attributes["event_type"] == "delivered"
     )
+    assert state.attributes["done_at"] == "2002-08-27T13:38:00+00:00"
 
 
 async def test_a_receipt_is_answered_when_the_journal_holds_it(

@@ -1,5 +1,6 @@
 """Answers to what we ask: as described, otherwise, and as no server should give them."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from hypothesis import given, strategies as st
@@ -152,8 +153,15 @@ def test_incoming_messages(message: str) -> None:
             recipient="60777",
             octets=b" Hi & bye\n",
             charset="utf-8",
+            sent_at=datetime(2030, 5, 10, 14, tzinfo=UTC),
         ),
-        Fragment(sender="07700900123", recipient="60777", octets=b"x", charset="utf-8"),
+        Fragment(
+            sender="07700900123",
+            recipient="60777",
+            octets=b"x",
+            charset="utf-8",
+            sent_at=datetime(2030, 5, 10, 14, tzinfo=UTC),
+        ),
     ]
 
 

@@ -1,6 +1,7 @@
 """Receipts in the specification's form and in every other: read, or refused by name."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import count
 import tracemalloc
 from urllib.parse import urlencode
@@ -35,6 +36,7 @@ def test_the_example_is_read_as_it_is_printed() -> None:
         provider_id=IDENTIFIER,
         state=State.DELIVERED,
         recipient=SENT_TO,
+        done_at=datetime(2002, 8, 27, 13, 38, tzinfo=UTC),
         raw=RAW,
     )
 
@@ -388,6 +390,7 @@ def check(fields: dict[str, str], posted: Posted) -> None:
     assert isinstance(receipt, Receipt)
     assert posted.identifier == receipt.provider_id == fields["MessageIdentifier"]
     assert receipt.recipient == fields["SentTo"]
+    assert receipt.done_at == datetime.fromisoformat(fields["Timestamp1"])
     assert (posted.username, posted.pin) == (fields.get("Username"), fields.get("PIN"))
     if receipt.state is State.UNKNOWN:
         assert receipt.error_code == fields["Report"]

@@ -75,7 +75,7 @@ async def test_what_was_not_told_is_told_after_a_restart(
     journal: Journal, mailbox: Mailbox, clock: ManualClock
 ) -> None:
     first, second = parts("one ", "two")
-    await mailbox.take(fragment("whole"))
+    await mailbox.take(fragment("whole", sent_at=clock.now()))
     await mailbox.take(first)
     await mailbox.stop()
 
@@ -85,6 +85,7 @@ async def test_what_was_not_told_is_told_after_a_restart(
     told: list[IncomingMessage] = []
     again.listen(told.append)
     assert [each.text for each in told] == ["whole"]
+    assert told[0].sent_at == told[0].received_at
     await again.take(second)
     assert [each.text for each in told] == ["whole", "one two"]
     await again.stop()

@@ -25,6 +25,7 @@ def full_message() -> Message:
         next_attempt_at=START,
         accepted_at=START,
         finished_at=START,
+        done_at=START,
         failure=Failure("credit", "18", "no"),
         answer="raw",
         parts=(Part("1", State.DELIVERED), Part("2", State.REJECTED, "42")),
@@ -49,7 +50,14 @@ async def test_a_message_comes_back_as_it_was(path: Path, journal: Journal) -> N
 async def test_totals_and_early_receipts_come_back(journal: Journal) -> None:
     early = EarlyReceipt(
         "a",
-        make_receipt("1", error_code="7", recipient="961", other_id="9", raw="?"),
+        make_receipt(
+            "1",
+            error_code="7",
+            recipient="961",
+            done_at=START,
+            other_id="9",
+            raw="?",
+        ),
         START,
     )
     writes = Writes(early=[early, early])

@@ -86,6 +86,15 @@ def test_a_message_is_delivered_with_its_last_part() -> None:
     assert message.latency == timedelta(minutes=1)
 
 
+def test_a_message_has_the_time_of_its_last_receipt() -> None:
+    """By the provider's clock, and not that of an earlier state."""
+    enroute = make_receipt("1", state=State.ENROUTE, done_at=START)
+    message = lifecycle.received(accepted("1"), enroute, LATER)
+    assert message.done_at == START
+    message = lifecycle.received(message, make_receipt("1"), LATER)
+    assert (message.state, message.done_at) == (State.DELIVERED, None)
+
+
 def test_parts_with_the_same_id_need_a_receipt_each() -> None:
     message = accepted("0", "0", "0")
     for _ in range(2):

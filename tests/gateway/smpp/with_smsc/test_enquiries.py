@@ -76,6 +76,7 @@ async def test_enquiries_keep_to_the_window_too(
     await eventually(lambda: account.provider._link._queue)
     asked = await asyncio.gather(*(gateway.query(each.id) for each in sent))
     assert {each.state for each in asked} == {State.DELIVERED}
+    assert all(each.done_at for each in asked)
     await sending
     assert smsc.observation.max_unanswered == 5
 
