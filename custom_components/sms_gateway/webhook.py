@@ -19,7 +19,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .coordinator import SmsGatewayConfigEntry
-from .refused_receipts import RefusedReceipts
+from .gateway.model import Receipt
 from .systems import loaded_system
 from .systems.bodies import refuse
 from .systems.receiver import Claim, Receiver
@@ -88,11 +88,12 @@ def async_open_webhook(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> Non
     """Hand what comes to the account, and what has waited."""
     receiver = _receiver(entry)
     if receiver is not None:
-        runtime = entry.runtime_data
-        claim = partial(runtime.gateway.claim, entry.entry_id)
-        refused = runtime.refused_receipts
-        hass.data[_DOORS][entry.entry_id].open(partial(_take, receiver, claim, refused))
-        entry.async_on_unload(refused.settle)
+
+        def claim(receipt: Receipt) -> Awaitable[bool]:
+            return entry.runtime_data.gateway.claim(entry.entry_id, receipt)
+
+        hass.data[_DOORS][entry.entry_id].open(partial(_take, entry, receiver, claim))
+        entry.async_on_unload(entry.runtime_data.refused_receipts.settle)
 
 
 @callback
@@ -114,9 +115,9 @@ def _receiver(entry: SmsGatewayConfigEntry) -> Receiver | None:
 
 
 async def _take(
+    entry: SmsGatewayConfigEntry,
     receiver: Receiver,
     claim: Claim,
-    refused: RefusedReceipts,
     request: web.Request,
 ) -> web.Response:
     """Take a request for an account that is loaded."""
@@ -125,6 +126,8 @@ async def _take(
             request, HTTPStatus.METHOD_NOT_ALLOWED, {hdrs.ALLOW: receiver.method}
         )
     reply = await receiver.reply(request, claim)
+    # Not looked up before: the account may have been loaded anew meanwhile.
+    refused = entry.runtime_data.refused_receipts
     if reply.refused:
         refused.add(reply.refused)
     elif reply.response.status == HTTPStatus.OK:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 
 from ..ids import Habit, habits, proven_habit, spellings
@@ -64,7 +64,8 @@ class Batch:
 
         `recalled` is the only message that it could be for before this batch.
         """
-        if recalled and self._by_provider_id[receipt.provider_id] == [recalled.id]:
+        named = self._by_provider_id.get(receipt.provider_id)
+        if recalled and named == [recalled.id]:
             self._learn(account, receipt.provider_id, receipt)
             self._put(received(self._newest[recalled.id], receipt, self._now))
             return recalled.id

@@ -65,6 +65,8 @@ def read_post(
     found = _DOCUMENTS.recall(body, content_type)
     if found is None:
         found = _read_anew(body, content_type)
+    if not found:
+        raise UnreadableError("post", f"holds no {_OPERATION}")
     return [_posted(fields, any_account=any_account) for fields in found]
 
 
@@ -72,10 +74,7 @@ def _read_anew(body: bytes, content_type: str | None) -> list[Fields]:
     text = decode(body, content_type)
     if not text.lstrip().startswith("<"):
         return [_form(text)]
-    found = _DOCUMENTS.read(text, body, content_type)
-    if not found:
-        raise UnreadableError("post", f"holds no {_OPERATION}")
-    return found
+    return _DOCUMENTS.read(text, body, content_type)
 
 
 def _form(text: str) -> Fields:

@@ -12,6 +12,7 @@ from itertools import chain, pairwise
 import re
 from typing import Final, NamedTuple, Self
 
+from .charsets import UnreadableError
 from .elements import read_xml
 
 _SHAPES: Final = 4
@@ -22,11 +23,10 @@ _MARKS: Final = tuple(map(chr, range(_FIRST, _LAST + 1)))
 """Characters that mean nothing (Unicode, clause 23.5, the private use area)."""
 _MARK: Final = re.compile(r"[\ue000-\uf8ff]")
 _DECLARATION: Final = re.compile(r"\s*(?:<\?xml\s[^<>]*>\s*)?")
-_UNPLAIN: Final = r"<>&\x00-\x08\x0b-\x1f"
-"""References, and what a parser refuses or changes."""
+_UNPLAIN: Final = r"<>&\x00-\x08\x0b-\x1f\x7f-\xff"
+"""References, what a parser refuses or changes, and what is not ASCII."""
 _TEXT: Final = re.compile(f"(?<=>)([^{_UNPLAIN}]*)(?=<)")
-_PLAIN: Final = re.compile(rf"[^{_UNPLAIN}\x7f-\xff]*")
-"""ASCII that means itself."""
+_PLAIN: Final = re.compile(f"[^{_UNPLAIN}]*")
 
 
 class Fields(NamedTuple):
@@ -110,11 +110,14 @@ class Shapes:
         """Return the fields of each element, None when no shape is known to fit."""
         # A shape is of ASCII alone, and what came with its content type is ASCII too.
         document = content.decode("latin-1")
-        for shape in self._known:
+        for place, shape in enumerate(self._known):
             if (
                 shape.content_type == content_type
                 and (found := shape.read(document)) is not None
             ):
+                if place:
+                    del self._known[place]
+                    self._known.appendleft(shape)
                 return found
         return None
 
@@ -136,8 +139,12 @@ class Shapes:
             return self._lay_out(document)
         marked = pieces.copy()
         marked[1::2] = texts
-        layout = self._lay_out("".join(marked))
-        if shape := _Shape.of(content_type, pieces, layout):
+        try:
+            layout = self._lay_out("".join(marked))
+        except UnreadableError:
+            # It tells where the document is broken, and that is somewhere else here.
+            return self._lay_out(document)
+        if layout and (shape := _Shape.of(content_type, pieces, layout)):
             self._known.appendleft(shape)
         return [
             Fields(

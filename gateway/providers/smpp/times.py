@@ -8,6 +8,7 @@ from typing import Final
 _SECOND: Final = timedelta(seconds=1)
 _TENTH: Final = timedelta(milliseconds=100)
 _QUARTER: Final = timedelta(minutes=15)
+_MOST_QUARTERS: Final = 48
 _LONGEST_RELATIVE: Final = timedelta(days=31)
 _ABSOLUTE: Final = re.compile("([0-9]{12})([0-9])([0-9]{2})([+-])")
 
@@ -31,6 +32,8 @@ def read_absolute(text: str) -> datetime | None:
     if not (found := _ABSOLUTE.fullmatch(text)):
         return None
     date, tenths, quarters, sign = found.groups()
+    if int(quarters) > _MOST_QUARTERS:
+        return None
     ahead = int(f"{sign}{quarters}") * _QUARTER
     try:
         local = datetime.strptime(date, "%y%m%d%H%M%S").replace(tzinfo=UTC)

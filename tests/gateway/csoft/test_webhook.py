@@ -182,6 +182,13 @@ async def test_what_cannot_be_recorded_is_to_be_brought_again(
         assert answer.body == b""
 
 
+async def test_what_holds_no_receipt_is_refused_each_time(journal: Journal) -> None:
+    for _ in range(3):
+        answer = await take_post(b"<a><b>x</b></a>", "text/xml", journal.claim)
+        assert answer.status is HTTPStatus.BAD_REQUEST
+        assert b"holds no SubmitDeliveryReceipt" in answer.body
+
+
 async def test_what_cannot_be_read_is_refused(journal: Journal) -> None:
     answer = await take_post(b"<x", "text/soap", journal.claim)
     assert answer.status is HTTPStatus.BAD_REQUEST

@@ -15,6 +15,7 @@ from gateway.providers.smpp.times import absolute, read_absolute
         ("261122181500704+", datetime(2026, 11, 22, 17, 15, 0, 700_000, UTC)),
         ("261122181500022-", datetime(2026, 11, 22, 23, 45, tzinfo=UTC)),
         ("261322181500000+", None),
+        ("261122181500049+", None),
         ("000000020000000R", None),
         ("2611221815", None),
         ("", None),
