@@ -1,9 +1,8 @@
-"""The queue in front of the state machine, and the transactions behind it.
+"""The state machine between its queue and the journal.
 
 Whatever happens to a message (an answer, a receipt, the end of its time) is posted
-here. Entries are applied in the order of their posting; those that come while a
-transaction is being written share the next one. Listeners hear of a change after the
-journal holds it, never before.
+here. Entries are applied in the order of their posting. Listeners hear of a change
+after the journal holds it, never before.
 
 Each posting method returns a `Recording` at once: await it to know that the journal
 holds the step, or go on and let it be. It raises JournalError when the journal does not
@@ -14,15 +13,12 @@ and tried again until it is written.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
-import logging
-from typing import ClassVar, Final
+from typing import Final
 
 from ..clock import Clock
-from ..errors import JournalError, ProviderError, UnrecordableError, stack_of
+from ..errors import ProviderError
 from ..ids import Habit, spellings
 from ..journal import Journal
 from ..listeners import Listeners
@@ -30,73 +26,15 @@ from ..model import Change, Failure, Message, Receipt, Submission
 from . import lifecycle
 from .batch import Apply, Batch
 from .early import EarlyReceipts
+from .entries import Arrival, Entry, Mark, Step
+from .queue import BATCH, Queue
 from .recent import RecentMessages
 from .recording import Recording
 
-_LOGGER = logging.getLogger(__name__)
-
-BATCH: Final = 250
-HASTE: Final = 25
-"""Entries that do not wait for others of the same turn of the event loop: SQLite's
-thread writes them while the loop takes those."""
-GATHER: Final = 0.02
-"""Seconds from one transaction to the next, if nobody waits for what is posted."""
-RETRY_PAUSE: Final = 5.0
 IDS: Final = 10_000
 """Provider ids looked up by one query."""
 
 type Listener = Callable[[Sequence[Change]], None]
-
-
-@dataclass(slots=True)
-class _Step:
-    """Something that happened to a known message."""
-
-    message: Message
-    apply: Apply
-    done: Recording[Message]
-    urgent: bool
-
-    def enter(self, batch: Batch) -> None:
-        batch.step(self.message, self.apply)
-
-    def resolve(self, batch: Batch) -> None:
-        self.done.resolve(batch.newest(self.message.id))
-
-
-@dataclass(slots=True)
-class _Arrival:
-    """A receipt that has still to find its message."""
-
-    account: str
-    receipt: Receipt
-    done: Recording[Message | None]
-    recalled: Message | None = None
-    found: str | None = None
-    urgent: ClassVar[bool] = True
-
-    def enter(self, batch: Batch) -> None:
-        self.found = batch.receive(self.account, self.receipt, self.recalled)
-
-    def resolve(self, batch: Batch) -> None:
-        self.done.resolve(batch.newest(self.found) if self.found else None)
-
-
-@dataclass(slots=True)
-class _Mark:
-    """A place in the queue that somebody waits to be reached."""
-
-    done: Recording[None]
-    urgent: ClassVar[bool] = True
-
-    def enter(self, _batch: Batch) -> None:
-        """Change nothing."""
-
-    def resolve(self, _batch: Batch) -> None:
-        self.done.resolve(None)
-
-
-type _Entry = _Step | _Arrival | _Mark
 
 
 class Ledger:
@@ -106,19 +44,11 @@ class Ledger:
         """Take an open journal and the clock."""
         self._journal = journal
         self._clock = clock
-        self._pending: list[_Entry] = []
-        self._starting: asyncio.Handle | None = None
-        self._busy = False
-        self._running: asyncio.Task[None] | None = None
-        self._cancel_retry: Callable[[], None] | None = None
-        self._urgent = asyncio.Event()
-        self._next_at = 0.0
+        self._queue = Queue(self._apply, clock)
         self._listeners = Listeners[Sequence[Change]]()
         self._early = EarlyReceipts()
         self._recent = RecentMessages()
         self._habits: dict[str, Habit] = {}
-        self._failing = False
-        self._closed = False
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each batch of changes; the answer ends that."""
@@ -148,7 +78,7 @@ class Ledger:
         when the receipt could not be recorded.
         """
         done: Recording[Message | None] = Recording()
-        self._post(_Arrival(account, receipt, done))
+        self._queue.post(Arrival(account, receipt, done))
         return done
 
     def submitting(self, message: Message) -> Recording[Message]:
@@ -205,111 +135,27 @@ class Ledger:
 
     def hurry(self) -> None:
         """Write what was posted without waiting for more: nothing else will come soon."""
-        if self._pending:
-            self._urgent.set()
+        self._queue.hurry()
 
     async def settle(self) -> None:
         """Wait until the journal holds what was posted; raises JournalError."""
         done: Recording[None] = Recording()
-        self._post(_Mark(done))
+        self._queue.post(Mark(done))
         await done
 
     async def close(self) -> None:
         """Write what was posted. What cannot be written is told to its poster."""
-        self._closed = True
-        self._urgent.set()
-        if self._pending:
-            self._stop_waiting()
-            self._begin()
-        while self._busy and self._running:
-            await asyncio.shield(self._running)
-        self._stop_waiting()
-        if self._pending:
-            _LOGGER.error("%d steps were not recorded", len(self._pending))
-            self._pending.clear()
+        await self._queue.close()
 
     def _step(
         self, message: Message, apply: Apply, *, urgent: bool = False
     ) -> Recording[Message]:
         done: Recording[Message] = Recording()
-        self._post(_Step(message, apply, done, urgent))
+        self._queue.post(Step(message, apply, done, urgent))
         return done
 
-    def _post(self, entry: _Entry) -> None:
-        if self._closed:
-            _fail([entry], JournalError("the journal is closed"))
-            return
-        self._pending.append(entry)
-        if entry.urgent or len(self._pending) >= BATCH:
-            self._urgent.set()
-        # Somebody may wait for the others; a step can wait for the next try.
-        if not isinstance(entry, _Step) or not self._cancel_retry:
-            self._start()
-
-    def _start(self) -> None:
-        self._stop_waiting()
-        if self._busy:
-            return
-        if len(self._pending) >= HASTE:
-            self._begin()
-        elif self._starting is None:
-            self._starting = asyncio.get_running_loop().call_soon(self._begin)
-
-    def _begin(self) -> None:
-        """Begin to write, unless that goes on: the disk is at work from here on."""
-        if self._starting:
-            self._starting.cancel()
-            self._starting = None
-        if not self._busy:
-            self._busy = True
-            self._running = asyncio.create_task(
-                self._run(), name="sms ledger", eager_start=True
-            )
-
-    def _stop_waiting(self) -> None:
-        if self._cancel_retry:
-            self._cancel_retry()
-            self._cancel_retry = None
-
-    async def _run(self) -> None:
-        try:
-            while self._pending and not self._cancel_retry:
-                await self._gather()
-                entries = self._pending[:BATCH]
-                del self._pending[:BATCH]
-                if not self._pending:
-                    self._urgent.clear()
-                try:
-                    await self._apply(entries)
-                except Exception as error:  # noqa: BLE001 - it is told to who waits
-                    if _may_pass(error):
-                        self._put_off(entries, error)
-                    else:
-                        await self._apply_singly(entries)
-        finally:
-            self._busy = False
-
-    async def _gather(self) -> None:
-        """Let answers come together: each transaction is a synchronisation of the disk."""
-        loop = asyncio.get_running_loop()
-        with suppress(TimeoutError):
-            async with asyncio.timeout_at(self._next_at):
-                await self._urgent.wait()
-        self._next_at = loop.time() + GATHER
-
-    async def _apply_singly(self, entries: Sequence[_Entry]) -> None:
-        """Find the entry that cannot be applied: it must not hold up the others."""
-        for index, entry in enumerate(entries):
-            try:
-                await self._apply([entry])
-            except Exception as error:  # noqa: BLE001 - it is told to who waits
-                if _may_pass(error):
-                    self._put_off(entries[index:], error)
-                    return
-                _LOGGER.error("A step cannot be recorded: %s", stack_of(error))
-                _fail([entry], JournalError("this step cannot be recorded"))
-
-    async def _apply(self, entries: Sequence[_Entry]) -> None:
+    async def _apply(self, entries: Sequence[Entry]) -> bool:
+        """Write what entries come to, and tell of it; answers whether it is anything."""
         known = await self._named(entries)
         batch = Batch(self._early, self._clock.now(), known, self._habits)
         for entry in entries:
@@ -317,9 +163,6 @@ class Ledger:
         if writes := batch.writes():
             await self._journal.write(writes)
             self._recent.note(writes.messages)
-            if self._failing:
-                self._failing = False
-                _LOGGER.warning("The journal can be written again")
         self._early.remove(batch.gone)
         self._early.add(batch.kept)
         self._habits |= batch.habits
@@ -327,13 +170,14 @@ class Ledger:
             entry.resolve(batch)
         if batch.changes:
             self._listeners.tell(batch.changes)
+        return bool(writes)
 
-    async def _named(self, entries: Sequence[_Entry]) -> list[Message]:
+    async def _named(self, entries: Sequence[Entry]) -> list[Message]:
         """Read the messages that the receipts among the entries may be for."""
         messages: dict[str, Message] = {}
-        arrivals: list[_Arrival] = []
+        arrivals: list[Arrival] = []
         for each in entries:
-            if isinstance(each, _Arrival):
+            if isinstance(each, Arrival):
                 each.recalled = self._recall(each)
                 if each.recalled:
                     messages[each.recalled.id] = each.recalled
@@ -343,13 +187,13 @@ class Ledger:
             messages |= {each.id: each for each in await self._read(arrivals)}
         return list(messages.values())
 
-    def _recall(self, arrival: _Arrival) -> Message | None:
+    def _recall(self, arrival: Arrival) -> Message | None:
         """Return the message that a receipt is for, if it need not be looked for."""
         if self._is_read_otherwise(arrival.account):
             return None
         return self._recent.find(arrival.account, arrival.receipt)
 
-    async def _read(self, arrivals: Sequence[_Arrival]) -> list[Message]:
+    async def _read(self, arrivals: Sequence[Arrival]) -> list[Message]:
         """Read the messages that receipts may be for."""
         ids = {id_ for each in arrivals for id_ in each.receipt.ids}
         found = await self._journal.named(sorted(ids))
@@ -369,22 +213,3 @@ class Ledger:
     def _is_read_otherwise(self, account: str) -> bool:
         """Whether an id as it is written may mean another message."""
         return self._habits.get(account, Habit.SAME) is not Habit.SAME
-
-    def _put_off(self, entries: Sequence[_Entry], error: Exception) -> None:
-        if not self._failing:
-            self._failing = True
-            _LOGGER.error("%s; trying again every %.0f s", error, RETRY_PAUSE)
-        waiting = [*entries, *self._pending]
-        _fail(waiting, error)
-        self._pending = [entry for entry in waiting if isinstance(entry, _Step)]
-        self._cancel_retry = self._clock.call_later(RETRY_PAUSE, self._start)
-
-
-def _fail(entries: Sequence[_Entry], error: Exception) -> None:
-    for entry in entries:
-        entry.done.fail(error)
-
-
-def _may_pass(error: Exception) -> bool:
-    """Whether the file is to blame, and not a fault of ours or a value."""
-    return isinstance(error, JournalError) and not isinstance(error, UnrecordableError)

@@ -15,7 +15,7 @@ from gateway.errors import (
     UnavailableError,
 )
 from gateway.journal import Journal, Writes
-from gateway.ledger import ledger as ledger_module
+from gateway.ledger import queue as queue_module
 
 from .clock import START, ManualClock
 from .conftest import AddAccount
@@ -156,7 +156,7 @@ async def test_neither_the_last_answer_nor_many_wait_for_others_to_be_recorded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await add_account(in_flight=2)
-    monkeypatch.setattr(ledger_module, "GATHER", 3600.0)
+    monkeypatch.setattr(queue_module, "GATHER", 3600.0)
     await gateway.send("a", draft())
     await gateway.send("a", draft())
     messages = await gateway.send("a", draft(*numbers(3 * 2 * module.UNRECORDED)))
@@ -173,7 +173,7 @@ async def test_what_shares_a_request_is_posted_no_faster_than_it_is_recorded(
     write = Journal.write
 
     async def watched(journal: Journal, writes: Writes) -> None:
-        posted.append(len(writes.messages) + len(gateway._ledger._pending))
+        posted.append(len(writes.messages) + len(gateway._ledger._queue._pending))
         await write(journal, writes)
 
     monkeypatch.setattr(Journal, "write", watched)
@@ -203,8 +203,8 @@ async def test_a_journal_that_fails_for_a_while_has_all_that_shared_a_request_in
         gateway.send("a", draft(*numbers(provider.limit), track=False))
     )
     for _ in range(2):
-        await eventually(lambda: ledger_module.RETRY_PAUSE in clock.pauses)
-        clock.advance(ledger_module.RETRY_PAUSE)
+        await eventually(lambda: queue_module.RETRY_PAUSE in clock.pauses)
+        clock.advance(queue_module.RETRY_PAUSE)
     await sending
     await settle(gateway)
     assert account.statistics.sent == provider.limit

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.ledger import Ledger, ledger as ledger_module
+from gateway.ledger import Ledger, queue as queue_module
 from gateway.model import Message, Submission
 
 from ..helpers import FaultyConnection, make_message
@@ -13,7 +13,7 @@ TAKEN = Submission(("1",), "ok")
 @pytest.fixture
 async def messages(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> list[Message]:
     """Messages in the journal, one of them accepted; others would wait very long."""
-    monkeypatch.setattr(ledger_module, "GATHER", 3600.0)
+    monkeypatch.setattr(queue_module, "GATHER", 3600.0)
     messages = [make_message(id=f"m{number}") for number in range(4)]
     await ledger.enqueue(messages)
     await ledger.accepted(messages.pop(), TAKEN)
@@ -48,7 +48,7 @@ async def test_the_disk_is_at_work_while_more_come(
     commits: int,
 ) -> None:
     """Two that came in one turn of the event loop do not wait for the third."""
-    monkeypatch.setattr(ledger_module, "HASTE", haste)
+    monkeypatch.setattr(queue_module, "HASTE", haste)
     for marked in [ledger.submitting(message) for message in messages]:
         await marked
     assert disk.calls["commit"] == commits
@@ -57,7 +57,7 @@ async def test_the_disk_is_at_work_while_more_come(
 async def test_so_many_steps_wait_no_longer(
     ledger: Ledger, messages: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledger_module, "BATCH", len(messages))
+    monkeypatch.setattr(queue_module, "BATCH", len(messages))
     for step in [ledger.accepted(message, TAKEN) for message in messages]:
         assert (await step).accepted_at
 

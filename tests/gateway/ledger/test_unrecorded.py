@@ -1,13 +1,15 @@
 """What the journal does not take: a full disk, a value it cannot hold, a fault of ours."""
 
+import asyncio
+from collections.abc import Coroutine
 import logging
 from typing import Any
 
 import pytest
 
 from gateway.errors import JournalError
-from gateway.journal import Journal
-from gateway.ledger import Ledger, Recording, ledger as module
+from gateway.journal import Journal, Writes
+from gateway.ledger import Ledger, Recording, queue as module
 from gateway.model import Change, Message, State, Submission
 
 from ..clock import ManualClock
@@ -155,3 +157,42 @@ async def test_closing_with_a_full_disk_does_not_hang(
         step.result()
     assert clock.pauses == []
     assert "1 steps were not recorded" in caplog.text
+
+
+async def test_what_is_posted_on_hearing_of_a_failure_is_written(
+    ledger: Ledger, message: Message, disk: FaultyConnection, clock: ManualClock
+) -> None:
+    posted: list[Recording[Message]] = []
+    disk.error = FULL
+    step = ledger.accepted(message, TAKEN)
+    step.then(lambda _: posted.append(ledger.expired(message)))
+    with pytest.raises(JournalError):
+        await step
+    disk.error = None
+    clock.advance(module.RETRY_PAUSE)
+    [after] = posted
+    assert (await after).state is State.EXPIRED
+
+
+async def test_a_ledger_that_is_closed_while_it_writes_ends_with_that(
+    journal: Journal,
+    clock: ManualClock,
+    message: Message,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Even if it is closed before the first write has begun to wait for the disk."""
+    monkeypatch.setattr(module, "HASTE", 1)
+    ledger = Ledger(journal, clock)
+    closing: list[asyncio.Task[None]] = []
+    write = journal.write
+
+    def close_first(writes: Writes) -> Coroutine[Any, Any, None]:
+        closing.append(asyncio.create_task(ledger.close(), eager_start=True))
+        return write(writes)
+
+    monkeypatch.setattr(journal, "write", close_first)
+    step = ledger.submitting(message)
+    assert not closing[0].done()
+    await closing[0]
+    assert step.done
+    assert step.error is None
