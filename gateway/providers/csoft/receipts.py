@@ -122,7 +122,7 @@ def _receipt(
         provider_id=identifier,
         state=state,
         error_code=code,
-        recipient=_printable(number)[:_LONGEST_NUMBER] or None,
+        recipient=_printable(number[:_LONGEST_VALUE])[:_LONGEST_NUMBER] or None,
         done_at=read_time(fields.get("timestamp1", "")),
         any_account=any_account,
         raw=_told(fields),

@@ -24,7 +24,7 @@ from ...gateway.csoft.helpers import (
     soap,
 )
 from ..helpers import CSOFT_RECEIPT, CSOFT_WEBHOOK_ID, becomes
-from .helpers import PATH, Talk, send_the_examples
+from .helpers import PATH, Talk, loud, send_the_examples
 
 
 async def test_the_specifications_request_gets_its_answer(
@@ -88,6 +88,27 @@ async def test_a_receipt_that_cannot_be_kept_is_to_be_brought_again(
     answer = await client.post(PATH, data=soap(FIELDS))
     assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE
     assert await answer.read() == b""
+
+
+async def test_a_fault_of_ours_makes_a_receipt_be_brought_again(
+    csoft_account: MockConfigEntry,
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Home Assistant itself would answer 200, and log the secret address."""
+
+    def fault(*_: object) -> None:
+        raise ZeroDivisionError(SENT_TO)
+
+    gateway = csoft_account.runtime_data.gateway
+    monkeypatch.setattr(gateway, "claim", fault)
+    answer = await client.post(PATH, data=soap(FIELDS))
+    assert answer.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    [logged] = loud(caplog)
+    assert "ZeroDivisionError" in logged
+    assert CSOFT_WEBHOOK_ID not in logged
+    assert SENT_TO not in logged
 
 
 async def test_home_assistant_cloud_brings_receipts_too(
