@@ -1,6 +1,5 @@
 """What is posted to the ledger: things that happened, in the order of their posting."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -67,9 +66,3 @@ class Mark:
 
 
 type Entry = Step | Arrival | Mark
-
-
-def fail(entries: Sequence[Entry], error: Exception) -> None:
-    """Tell who waits that the journal does not hold these."""
-    for entry in entries:
-        entry.done.fail(error)

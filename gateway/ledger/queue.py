@@ -12,7 +12,7 @@ from typing import Final
 
 from ..clock import Clock
 from ..errors import JournalError, UnrecordableError, stack_of
-from .entries import Entry, Step, fail
+from .entries import Entry, Step
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Queue:
     def post(self, entry: Entry) -> None:
         """Take an entry; its recording tells how it ends."""
         if self._closed:
-            fail([entry], JournalError("the journal is closed"))
+            _fail([entry], JournalError("the journal is closed"))
             return
         self._pending.append(entry)
         if entry.urgent or len(self._pending) >= BATCH:
@@ -137,7 +137,7 @@ class Queue:
                     self._put_off(entries[index:], error)
                     return
                 _LOGGER.error("A step cannot be recorded: %s", stack_of(error))
-                fail([entry], JournalError("this step cannot be recorded"))
+                _fail([entry], JournalError("this step cannot be recorded"))
 
     async def _write_out(self, entries: Sequence[Entry]) -> None:
         if await self._write(entries) and self._failing:
@@ -153,7 +153,12 @@ class Queue:
         self._pending = [entry for entry in waiting if isinstance(entry, Step)]
         self._cancel_retry = self._clock.call_later(RETRY_PAUSE, self._start)
         # Last: who is told may post something.
-        fail(waiting, error)
+        _fail(waiting, error)
+
+
+def _fail(entries: Sequence[Entry], error: Exception) -> None:
+    for entry in entries:
+        entry.done.fail(error)
 
 
 def _may_pass(error: Exception) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -61,6 +62,15 @@ async def test_a_message_is_an_event(
         "parts": 1,
         "complete": True,
     }
+
+
+async def test_it_says_when_the_provider_got_it(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    events = async_capture_events(hass, EVENT_MESSAGE)
+    await come_in(account, sent_at=datetime(2030, 5, 10, 14, tzinfo=UTC))
+    [event] = events
+    assert event.data["sent_at"] == "2030-05-10T14:00:00+00:00"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import re
 from typing import Final, NamedTuple, Self
 
 from .charsets import UnreadableError
-from .elements import read_xml
+from .elements import Element, read_xml
 
 _SHAPES: Final = 4
 """Kept; each as long as a document at most."""
@@ -22,7 +22,7 @@ _LAST: Final = 0xF8FF
 _MARKS: Final = tuple(map(chr, range(_FIRST, _LAST + 1)))
 """Characters that mean nothing (Unicode, clause 23.5, the private use area)."""
 _MARK: Final = re.compile(r"[\ue000-\uf8ff]")
-_DECLARATION: Final = re.compile(r"\s*(?:<\?xml\s[^<>]*>\s*)?")
+_DECLARATION: Final = re.compile(r"\s*<\?xml\s[^<>]*>")
 _UNPLAIN: Final = r"<>&\x00-\x08\x0b-\x1f\x7f-\xff"
 """References, what a parser refuses or changes, and what is not ASCII."""
 _TEXT: Final = re.compile(f"(?<=>)([^{_UNPLAIN}]*)(?=<)")
@@ -144,7 +144,7 @@ class Shapes:
         except UnreadableError:
             # It tells where the document is broken, and that is somewhere else here.
             return self._lay_out(document)
-        if layout and (shape := _Shape.of(content_type, pieces, layout)):
+        if shape := _Shape.of(content_type, pieces, layout):
             self._known.appendleft(shape)
         return [
             Fields(
@@ -159,14 +159,15 @@ class Shapes:
 
     def _lay_out(self, document: str) -> list[Fields]:
         return [
-            Fields(
-                {each.name.lower(): each.text.strip() for each in element.children},
-                len({each.name.lower() for each in element.children})
-                == len(element.children),
-            )
+            _fields(element)
             for element in read_xml(document)
             if element.name == self._name
         ]
+
+
+def _fields(element: Element) -> Fields:
+    texts = {each.name.lower(): each.text.strip() for each in element.children}
+    return Fields(texts, is_clear=len(texts) == len(element.children))
 
 
 def _has_more_than_tags(document: str, start: int) -> bool:
