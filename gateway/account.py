@@ -3,12 +3,12 @@
 import asyncio
 from asyncio import Future
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from copy import replace
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import batched
+from itertools import batched, islice
 import logging
 from typing import Final
 
@@ -46,6 +46,7 @@ from .model import (
 )
 from .outbox import OnUncertain, Outbox
 from .providers import Coverage, Provider
+from .reasons import Reason
 from .statistics import RATE_WINDOW, Statistics
 from .tracker import Tracker
 
@@ -60,6 +61,7 @@ _REACHED: Final = frozenset({AccountStatus.UNREACHABLE})
 """What an answer that needs no login proves wrong."""
 _LOGGED_IN: Final = _REACHED | {
     AccountStatus.LOGIN_REFUSED,
+    AccountStatus.EXPIRED,
     AccountStatus.ADDRESS_LOCKED,
     AccountStatus.BLOCKED,
     AccountStatus.INACTIVE,
@@ -110,6 +112,8 @@ class Account:
         self.provider = provider
         self.options = options
         self.status = AccountStatus.ACTIVE
+        self.refusal: LoginError | None = None
+        """What the provider said when it refused the login, until it takes it."""
         self._said: AccountStatus | None = None
         self.statistics = Statistics(Counter(), [], [])
         self._journal = journal
@@ -119,10 +123,13 @@ class Account:
         self._listeners = Listeners[ProviderError | None]()
         self._credit_listeners = Listeners[Credit]()
         self._unfinished: list[Message] = []
+        self._unsent: dict[str, Message] = {}
         self._entering: set[asyncio.Task[Future[list[Message]]]] = set()
+        self._resuming: asyncio.Task[None] | None = None
         self._pruning: asyncio.Task[None] | None = None
         self._cancel_pruning: Callable[[], None] | None = None
         self._stopped = False
+        self._closed = False
         self._connected = False
         self.outbox = Outbox(
             provider,
@@ -154,37 +161,58 @@ class Account:
         await self._mailbox.load()
 
     async def start(self) -> None:
-        """Take up what `load` has read."""
+        """Take up what `load` has read, but for what was not sent: see `resume`."""
         for chunk in batched(self._unfinished, CHUNK, strict=False):
-            self.outbox.resume(each for each in chunk if each.state is State.QUEUED)
+            self._unsent.update(
+                (each.id, each) for each in chunk if each.state is State.QUEUED
+            )
             self._watch(chunk)
             await asyncio.sleep(0)
         self._unfinished.clear()
         self._plan_pruning(FIRST_PRUNE)
         await self.provider.start(self)
 
+    def resume(self) -> None:
+        """Send what was unsent when the journal was last closed.
+
+        Not before the login is proven, or nobody answers: a wrong password must not
+        cost the messages that wait for a right one.
+        """
+        if self._unsent and not self._resuming and not self._stopped:
+            self._resuming = asyncio.create_task(self._resume(), name="sms resuming")
+
     async def stop(self) -> None:
         """End all work; the journal keeps what is unfinished."""
         self._stopped = True
         if self._cancel_pruning:
             self._cancel_pruning()
-        if self._pruning:
-            self._pruning.cancel()
-            await asyncio.gather(self._pruning, return_exceptions=True)
-        await asyncio.gather(*self._entering, return_exceptions=True)
+        for task in filter(None, (self._pruning, self._resuming)):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
         await self.tracker.stop()
         await self.outbox.stop()
         await self.provider.close()
         await self._mailbox.stop()
+        self._closed = True
+        await asyncio.gather(*self._entering, return_exceptions=True)
         self._ledger.unload(self.id)
+
+    def set_options(self, options: AccountOptions) -> None:
+        """Go on with other options, but for `in_flight` and `on_uncertain`.
+
+        Those need the account to be added again. Messages keep what they have.
+        """
+        self.options = options
+        self.tracker.track_for = options.track_for
 
     async def send(self, messages: Sequence[Message]) -> list[Message]:
         """Record new messages and send them; returns each after its first try.
 
+        While the account stops they are recorded, and go out when it is added again.
         Raises JournalError, and sends nothing, when they cannot be recorded. A caller
         that is cancelled leaves them to go out: they may be recorded already.
         """
-        if self._stopped:
+        if self._closed:
             raise UnknownAccountError(f"no account {self.id}")
         entering = asyncio.create_task(self._enter(messages), name="sms entering")
         self._entering.add(entering)
@@ -210,9 +238,9 @@ class Account:
         except ProviderError as error:
             self._report(error)
             raise
-        solvent = {AccountStatus.NO_CREDIT} if credit and credit.amount > 0 else set()
-        # That it answers does not disprove what it has just said.
-        self._report(None, disproved=(_LOGGED_IN | solvent) - {self._said})
+        is_solvent = credit is not None and credit.amount > 0
+        solvent = {AccountStatus.NO_CREDIT} if is_solvent else set()
+        self._report(None, disproved=self._logged_in() | solvent)
         return credit
 
     def receive(self, receipt: Receipt) -> Recording[Message | None]:
@@ -239,7 +267,7 @@ class Account:
         """Learn that a session came or went: None while messages can be sent."""
         came = error is None and not self._connected
         self._connected = error is None
-        self._report(error, disproved=_LOGGED_IN)
+        self._report(error, disproved=self._logged_in())
         if came:
             self.outbox.hurry()
 
@@ -282,22 +310,27 @@ class Account:
         """Ask after a message now; raises as `Gateway.query`."""
         if message.state.is_final or self.provider.capabilities.receipts:
             return await self.tracker.ask(message)
-        raise UnsupportedError("account", "this system tells nothing of its messages")
+        raise UnsupportedError("account", "enquiry_unsupported")
 
     async def cancel(self, message: Message) -> Message:
         """Take a message back; raises as `Gateway.cancel`."""
         if message.state is State.DELETED:
             return message
         if message.state.is_final:
-            raise InputError("message_id", f"the message is {message.state} already")
+            raise InputError("message_id", "message_ended", state=message.state)
+        if unsent := self._unsent.get(message.id):
+            if unsent.submitting:
+                raise InputError("message_id", "message_uncertain")
+            del self._unsent[message.id]
+            return await self._ledger.cancelled(unsent)
         if message.state is State.QUEUED:
             if (withdrawal := self.outbox.withdraw(message.id)) is None:
-                raise TransientError("it is being sent at this moment")
+                raise TransientError(Reason("being_sent"))
             return await withdrawal
         if message.state is State.UNKNOWN and not message.parts:
-            raise InputError("message_id", "nobody knows whether it was sent")
+            raise InputError("message_id", "message_uncertain")
         if not message.parts:
-            raise UnsupportedError("account", "this system takes no message back")
+            raise UnsupportedError("account", "cancel_unsupported")
         for part in message.parts:
             if not part.state.is_final:
                 message = await self._cancel_part(message, part)
@@ -334,6 +367,15 @@ class Account:
         await self._ledger.enqueue(messages)
         return self.outbox.send(messages)
 
+    async def _resume(self) -> None:
+        while self._unsent:
+            chunk = [*islice(self._unsent.values(), CHUNK)]
+            for message in chunk:
+                del self._unsent[message.id]
+            self.outbox.resume(chunk)
+            await asyncio.sleep(0)
+        self._resuming = None
+
     def _plan_pruning(self, pause: timedelta) -> None:
         if not self._stopped:
             self._cancel_pruning = self._clock.call_later(
@@ -355,23 +397,48 @@ class Account:
         if self.provider.capabilities.polls:
             self.tracker.watch(messages)
 
+    def _logged_in(self) -> frozenset[AccountStatus]:
+        """What a login proves wrong, but not what the provider has just said with it."""
+        return _LOGGED_IN - {self._said}
+
     def _report(
         self,
         error: ProviderError | None,
         *,
-        disproved: Collection[AccountStatus] = (),
+        disproved: frozenset[AccountStatus] = frozenset(),
     ) -> None:
         """Learn how a request ended; success proves each status in `disproved` wrong."""
         if self._stopped:  # what it gives back then is no news of the provider
             return
-        if error is not None:
+        if error is None:
+            self._disprove(disproved)
+        else:
             self.status = _status_after(error, self.status)
-        elif self.status in disproved:
-            said = self._said
-            self.status = said if said in _STANDING else AccountStatus.ACTIVE
+            if isinstance(error, LoginError):
+                self.refusal = error
         if not isinstance(error, TransientError | UncertainError):
             self.outbox.wake()
         self._listeners.tell(error)
+
+    def _disprove(self, statuses: frozenset[AccountStatus]) -> None:
+        is_taken = statuses is _TAKEN
+        if is_taken and self._said is AccountStatus.EXPIRED:
+            # Nothing is taken from an account that is expired still.
+            self._said = None
+        connection = self.provider.connection
+        if connection and connection.has_failed_with(LoginError.kind):
+            # One of several sessions, which the others do not prove.
+            statuses -= {AccountStatus.LOGIN_REFUSED}
+        if self.status in statuses:
+            said = self._said
+            self.status = said if said in _STANDING else AccountStatus.ACTIVE
+        if AccountStatus.LOGIN_REFUSED in statuses:
+            self.refusal = None
+        if is_taken or (
+            AccountStatus.LOGIN_REFUSED in statuses
+            and self.status is AccountStatus.ACTIVE
+        ):
+            self.resume()
 
 
 def _status_after(error: ProviderError, before: AccountStatus) -> AccountStatus:

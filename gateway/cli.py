@@ -105,7 +105,7 @@ async def _coverage(provider: Provider, options: argparse.Namespace) -> int:
         for row in coverage.rows:
             print("\t".join(row))
     else:
-        raise InputError("output", f"{options.format} is no text; name a file")
+        raise InputError("output", "output_binary", format=options.format)
     return DONE
 
 

@@ -13,6 +13,7 @@ import traceback
 from typing import ClassVar
 
 from .model import Failure, Message
+from .reasons import Reason
 
 
 class SmsGatewayError(Exception):
@@ -20,17 +21,34 @@ class SmsGatewayError(Exception):
 
 
 class InputError(SmsGatewayError):
-    """A value cannot be used. `field` names it; the text says what would do."""
+    """A value cannot be used; nothing was sent. `field` names it.
 
-    def __init__(self, field: str, text: str) -> None:
-        """Take the name of the field and what is wrong with its value."""
-        super().__init__(f"{field}: {text}")
+    `text` says what is wrong with it, and what would do.
+    """
+
+    def __init__(self, field: str, key: str, /, **values: object) -> None:
+        """Take the name of the field, and the reason by its key and values."""
         self.field = field
-        self.text = text
+        self.text = Reason(key, **values)
+        super().__init__(self.text)
+
+    def at(self, field: str) -> InputError:
+        """Return the same error at another field, where the value came from that."""
+        return type(self)(field, self.text.key, **self.text.values)
 
 
 class UnsupportedError(InputError):
     """The account's system has no such feature."""
+
+
+class DocumentError(SmsGatewayError):
+    """What a provider brought by itself is no receipt; `field` names what is wrong."""
+
+    def __init__(self, field: str, text: str) -> None:
+        """Take the name of the field, and what to tell the provider of it."""
+        super().__init__(f"{field}: {text}")
+        self.field = field
+        self.text = text
 
 
 class UnknownAccountError(SmsGatewayError):
@@ -68,6 +86,8 @@ class SendFailedError(SmsGatewayError):
 
 class ProviderError(SmsGatewayError):
     """The provider refused. `code` and `text` are its own; `answer` is raw.
+
+    Where it said nothing, `text` is a `Reason` of ours.
 
     `field` is the value that it does not take, by the provider's own name for it, None
     where it names none.

@@ -81,10 +81,13 @@ class Gateway:
         account_id: str,
         provider: Provider,
         options: AccountOptions | None = None,
+        *,
+        resume: bool = True,
     ) -> Account:
         """Add an account and resume what the journal holds for it.
 
-        An account with the same id is removed first. Raises JournalError.
+        Without `resume`, what was not sent yet waits for `Account.resume`. An account
+        with the same id is removed first. Raises JournalError.
         """
         if account_id in self._accounts:
             await self.remove_account(account_id)
@@ -101,6 +104,8 @@ class Gateway:
         # Between these two nothing may wait: changes are handed out from here on.
         self._accounts[account_id] = account
         await account.start()
+        if resume:
+            account.resume()
         return account
 
     async def remove_account(self, account_id: str) -> None:
@@ -198,7 +203,7 @@ class Gateway:
         if draft.sender:
             draft = replace(draft, sender=check_sender(draft.sender))
         if draft.schedule and (draft.schedule.tzinfo is None or draft.schedule <= now):
-            raise InputError("schedule", "must be an aware time in the future")
+            raise InputError("schedule", "schedule_past")
         account.provider.check(draft)
         expires_at = _expiry(draft, now, account.options.time_to_live)
         numbers = await _numbers(draft.recipients, account.options.region)
@@ -245,28 +250,35 @@ class Gateway:
 def _expiry(draft: Draft, now: datetime, time_to_live: timedelta) -> datetime:
     validity = time_to_live if draft.validity is None else draft.validity
     if validity <= timedelta():
-        raise InputError("validity", "must be a positive time")
+        raise InputError("validity", "validity_short")
     try:
         return max(now, draft.schedule or now) + validity
     except OverflowError:
-        raise InputError("validity", "is too long") from None
+        raise InputError("validity", "validity_long") from None
 
 
-async def _numbers(recipients: Sequence[str], region: str | None) -> list[str]:
+async def _numbers(recipients: Sequence[str | int], region: str | None) -> list[str]:
     """Return each number once, in order; raises one InputError for all bad ones."""
     numbers: dict[str, None] = {}
-    refused: list[str] = []
+    refused: list[InputError] = []
     for chunk in batched(recipients, CHUNK, strict=False):
         for recipient in chunk:
             try:
                 numbers[normalize_number(recipient, region)] = None
             except InputError as error:
-                refused.append(error.text)
+                refused.append(error)
         await asyncio.sleep(0)
+    if len(refused) == 1:
+        raise refused[0]
     if refused:
-        more = len(refused) - NAMED_NUMBERS
-        named = "; ".join(refused[:NAMED_NUMBERS])
-        raise InputError("recipient", f"{named} and {more} more" if more > 0 else named)
+        named = [error.text.values["number"] for error in refused[:NAMED_NUMBERS]]
+        more = ["…"] if len(refused) > NAMED_NUMBERS else []
+        raise InputError(
+            "recipient",
+            "numbers_unusable",
+            count=len(refused),
+            numbers=", ".join(named + more),
+        )
     if not numbers:
-        raise InputError("recipient", "there is none; give at least one number")
+        raise InputError("recipient", "numbers_missing")
     return list(numbers)

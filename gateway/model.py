@@ -143,10 +143,11 @@ class Draft:
 
     `schedule` is an aware datetime; `validity` is how long a try makes sense, counted
     from now or from the schedule; without `track` the provider is asked for no
-    receipt and many recipients share one request where the system allows it.
+    receipt and many recipients share one request where the system allows it. A
+    recipient that came as an `int` has lost its plus sign (`numbers.normalize_number`).
     """
 
-    recipients: Sequence[str]
+    recipients: Sequence[str | int]
     text: str
     sender: str | None = None
     encoding: Encoding = Encoding.AUTO

@@ -33,6 +33,7 @@ from .ledger import Ledger, Recording
 from .model import Failure, Message, State, Submission
 from .pauses import growing
 from .providers import Outcome, Provider
+from .reasons import Reason
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ CHUNK: Final = 250
 ANSWER_LENGTH: Final = 500
 """Characters of the ids that are kept as the answer to one message of many."""
 
-INTERRUPTED: Final = Failure("uncertain", None, "interrupted before the answer came")
+INTERRUPTED: Final = Failure("uncertain", None, Reason("interrupted"))
 
 type Load = tuple[Message, ...]
 type Word = Submission | Outcome
@@ -289,7 +290,7 @@ class Outbox:
             return [error] * len(load)
         except Exception as error:  # noqa: BLE001 - no fault may lose a message
             _LOGGER.error("Unexpected error while submitting: %s", stack_of(error))
-            failure = UncertainError(f"internal error: {type(error).__name__}")
+            failure = UncertainError(Reason("internal", name=type(error).__name__))
             return [failure] * len(load)
 
     async def _submit_one(self, message: Message) -> Submission:

@@ -37,7 +37,9 @@ class System:
 
 def _add_websmpp(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--url", default=websmpp.DEFAULT_URL, help="base address (default: %(default)s)"
+        "--url",
+        required=True,
+        help=f"base address of the server, such as {websmpp.EXAMPLE_URL}",
     )
     parser.add_argument(
         "--gmt-format",
@@ -122,7 +124,7 @@ def _host(text: str) -> smsitaly.Host:
     if not port:
         return smsitaly.Host(name)
     if not (port.isascii() and port.isdecimal()):
-        raise InputError("server", f"must be such as {smsitaly.PRIMARY_HOST}:27")
+        raise InputError("server", "server_form", example=f"{smsitaly.PRIMARY_HOST}:27")
     return smsitaly.Host(name, int(port))
 
 

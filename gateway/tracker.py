@@ -46,7 +46,7 @@ class Tracker:
         self._ledger = ledger
         self._clock = clock
         self._report = report
-        self._track_for = track_for
+        self.track_for = track_for
         self._watched: dict[str, Message] = {}
         self._due: list[tuple[float, str]] = []
         self._workers: set[asyncio.Task[None]] = set()
@@ -95,7 +95,7 @@ class Tracker:
     def _schedule(self, message: Message) -> None:
         start = _start_of(message)
         now = self._clock.now()
-        if now - start > self._track_for:
+        if now - start > self.track_for:
             self._watched.pop(message.id, None)
             return
         first = FIRST_LOOK_WITH_PUSH if self._pushed else FIRST_LOOK

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, override
 
 from homeassistant.config_entries import (
+    SOURCE_USER,
     ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
@@ -15,6 +16,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_PASSWORD, CONF_PIN
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
@@ -27,6 +29,7 @@ from .const import (
     SUBENTRY_RECIPIENT,
 )
 from .coordinator import SmsGatewayConfigEntry
+from .form_errors import FormErrors, input_error, provider_error
 from .gateway.errors import (
     AddressLockedError,
     BlockedError,
@@ -40,9 +43,11 @@ from .gateway.errors import (
 )
 from .options import REGION_SELECTOR, normalize_options
 from .options_flow import SmsGatewayOptionsFlow
+from .quoting import quoted
+from .reauth import refusal_words
 from .recipient_flow import RecipientFlow
 from .systems import (
-    SYSTEMS,
+    SETUPS,
     System,
     async_load_system,
     can_send,
@@ -50,7 +55,6 @@ from .systems import (
 )
 from .webhook_address import async_delete_cloudhook, async_new_webhook, webhook_words
 
-_WHOLE_FORM: Final = "base"
 _HIDDEN: Final = frozenset({CONF_PASSWORD, CONF_PIN})
 """What a form does not show again."""
 
@@ -87,7 +91,7 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Offer the systems."""
-        return self.async_show_menu(step_id="user", menu_options=SYSTEMS)
+        return self.async_show_menu(step_id="user", menu_options=SETUPS)
 
     async def async_step_websmpp(
         self, user_input: dict[str, Any] | None = None
@@ -113,13 +117,32 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for an account at Connection Software."""
         return await self._async_step_login("csoft", user_input)
 
+    async def async_step_csoft_receipts(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for what receipts of Connection Software have to bring."""
+        system = await async_load_system(self.hass, "csoft")
+        return await self._async_step_new(
+            system, system.receipts_schema, "csoft_receipts", user_input
+        )
+
     async def _async_step_login(
         self, name: str, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
         system = await async_load_system(self.hass, name)
-        schema = system.login_schema.extend(_first_options(system))
-        errors: dict[str, str] = {}
-        reason = ""
+        return await self._async_step_new(
+            system, _with_first_options(system), name, user_input
+        )
+
+    async def _async_step_new(
+        self,
+        system: System,
+        schema: vol.Schema,
+        step_id: str,
+        user_input: dict[str, Any] | None,
+    ) -> ConfigFlowResult:
+        """Check a new login, and go on where it is right."""
+        found = FormErrors()
         if user_input is not None:
             login = dict(user_input)
             options: dict[str, Any] = {
@@ -128,29 +151,41 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
                 if key in login
             }
             try:
-                self._options = normalize_options(options)
                 self._login = _stored(system, login)
+                self._options = normalize_options(system, self._login, options)
                 # Before the check: the account may have no place for a second session.
-                await self.async_set_unique_id(system.unique_id(self._login))
-                self._abort_if_unique_id_configured(reload_on_update=False)
+                await self._async_become(system.unique_id(self._login))
                 await self._async_check(system, self._login)
             except (InputError, ProviderError) as error:
-                errors, reason = _form_errors(error, system, schema)
+                found = _form_errors(error, system, schema)
             else:
                 if system.webhook_step is None:
                     return self._finish()
                 self._login |= await async_new_webhook(self.hass)
                 return self._step_webhook(system.webhook_step)
         return self.async_show_form(
-            step_id=system.name,
+            step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                schema,
+                found.in_form(schema),
                 user_input
                 or {CONF_REGION: self.hass.config.country, **system.suggestions},
             ),
-            errors=errors,
-            description_placeholders={"reason": reason},
+            errors=found.errors,
+            description_placeholders={**system.examples, **found.words},
         )
+
+    async def _async_become(self, unique_id: str) -> None:
+        """Set up this account, in the place of a set-up of it that was left open.
+
+        Whoever reloads the page cannot go back to that one.
+        """
+        await self.async_set_unique_id(unique_id, raise_on_progress=False)
+        self._abort_if_unique_id_configured(reload_on_update=False)
+        for flow in self._async_in_progress(
+            include_uninitialized=True, match_context={"unique_id": unique_id}
+        ):
+            if flow["context"]["source"] == SOURCE_USER:
+                self.hass.config_entries.flow.async_abort(flow["flow_id"])
 
     async def async_step_webhook(
         self, user_input: dict[str, Any] | None = None
@@ -195,36 +230,52 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         self, entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:
         """Begin to mend a login that the provider refused."""
-        return await self.async_step_reauth_confirm()
+        system = await async_load_system(self.hass, entry_data[CONF_SYSTEM])
+        return await self._async_step_secret(system.reauth_step)
 
     async def async_step_reauth_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the secret again."""
+        """Ask for the password again."""
+        return await self._async_step_secret("reauth_confirm", user_input)
+
+    async def async_step_reauth_pin(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the PIN again."""
+        return await self._async_step_secret("reauth_pin", user_input)
+
+    async def _async_step_secret(
+        self, step_id: str, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show why the provider refused the login, and ask for the secret again."""
         entry = self._get_reauth_entry()
-        system = await async_load_system(self.hass, entry.data[CONF_SYSTEM])
+        system = loaded_system(entry.data)
         return await self._async_step_change(
             entry,
             system.secret_schema,
-            "reauth_confirm",
+            step_id,
             user_input,
             lambda secret: {**entry.data, **secret},
+            words=refusal_words(entry),
         )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the whole login again."""
+        """Ask for the login again; the secret may be left as it is."""
         entry = self._get_reconfigure_entry()
         system = await async_load_system(self.hass, entry.data[CONF_SYSTEM])
-        known = {key: entry.data[key] for key in entry.data if key not in _HIDDEN}
         return await self._async_step_change(
             entry,
-            system.login_schema,
+            system.change_schema(entry.data),
             "reconfigure",
             user_input,
             partial(system.replace_login, entry.data),
-            known,
+            suggested={
+                key: entry.data[key] for key in entry.data if key not in _HIDDEN
+            },
+            words=dict(system.examples),
         )
 
     async def _async_step_change(
@@ -234,15 +285,16 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         step_id: str,
         user_input: dict[str, Any] | None,
         complete: Callable[[dict[str, Any]], dict[str, Any]],
+        *,
         suggested: Mapping[str, Any] = MappingProxyType({}),
+        words: Mapping[str, str] = MappingProxyType({}),
     ) -> ConfigFlowResult:
         """Check a changed login, and store it where it is right.
 
         `complete` makes a whole login of what the form gave.
         """
         system = loaded_system(entry.data)
-        errors: dict[str, str] = {}
-        reason = ""
+        found = FormErrors()
         if user_input is not None:
             try:
                 login = _stored(system, complete(user_input))
@@ -251,16 +303,20 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
                 async with _aside(entry):
                     await self._async_check(system, login)
             except (InputError, ProviderError) as error:
-                errors, reason = _form_errors(error, system, schema)
+                found = _form_errors(error, system, schema)
             else:
                 return self._store(entry, system, login)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                schema, user_input or suggested
+                found.in_form(schema), user_input or suggested
             ),
-            errors=errors,
-            description_placeholders={"account": entry.title, "reason": reason},
+            errors=found.errors,
+            description_placeholders={
+                "account": quoted(entry.title),
+                **words,
+                **found.words,
+            },
         )
 
     async def _async_set_account(
@@ -292,13 +348,20 @@ class SmsGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
             await provider.close()
 
 
-def _first_options(system: System) -> dict[vol.Marker, Any]:
-    """Return the options that are asked for along with the login."""
+def _with_first_options(system: System) -> vol.Schema:
+    """Return the form of a new login, with those options that are asked for along.
+
+    They stand before its sections, which need not be opened.
+    """
     sender = vol.Required if system.needs_sender else vol.Optional
-    return {
+    fields = {
+        **system.login_schema.schema,
         sender(CONF_SENDER): TextSelector(),
         vol.Optional(CONF_REGION): REGION_SELECTOR,
     }
+    return vol.Schema(
+        dict(sorted(fields.items(), key=lambda field: isinstance(field[1], section)))
+    )
 
 
 def _stored(system: System, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -315,22 +378,20 @@ def _aside(entry: SmsGatewayConfigEntry) -> AbstractAsyncContextManager[None]:
 
 def _form_errors(
     error: InputError | ProviderError, system: System, schema: vol.Schema
-) -> tuple[dict[str, str], str]:
-    """Put an error to the fields that it is about; the reason goes to the form."""
+) -> FormErrors:
+    """Put an error to the fields that it is about."""
     fields: Collection[str]
     match error:
         case InputError():
-            fields, key, reason = {error.field}, f"invalid_{error.field}", error.text
+            return input_error(error, schema)
         case LoginError():
-            fields, key, reason = system.login_fields, "invalid_auth", str(error)
+            fields, key = system.login_fields, "invalid_auth"
         case BlockedError() | InactiveError() | AddressLockedError() | SessionsError():
-            fields, key, reason = (), error.kind, str(error)
+            fields, key = (), error.kind
         case TransientError() | UncertainError():
-            fields, key, reason = {system.address_field}, "cannot_connect", str(error)
+            fields, key = {system.address_field}, "unavailable"
         case _:
-            fields, key, reason = (), "refused", str(error)
-    if isinstance(error, ProviderError):
-        field = system.error_fields.get(error.code or "")
-        fields = {field} if field else fields
-    shown = set(fields).intersection(map(str, schema.schema)) or {_WHOLE_FORM}
-    return dict.fromkeys(shown, key), reason
+            fields, key = (), "refused"
+    if field := system.error_fields.get(error.code or ""):
+        fields = {field}
+    return provider_error(error, schema, fields, key)

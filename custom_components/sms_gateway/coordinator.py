@@ -3,6 +3,7 @@
 Of a system that tells no credit, it keeps whether the account can be used.
 """
 
+import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,15 +13,14 @@ from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import (
     DataUpdateCoordinator,
     UpdateFailed,
 )
 
-from .const import DOMAIN
-from .gateway import Account, AccountStatus, Change, Credit, Gateway, State
+from .exceptions import translation_of
+from .gateway import Account, Change, Credit, Gateway, State
 from .gateway.errors import (
     LoginError,
     ProviderError,
@@ -29,12 +29,16 @@ from .gateway.errors import (
     UncertainError,
 )
 from .gateway.listeners import tell
+from .gateway.reasons import Reason
 from .receipts import ReceiptTeller
 from .recipients import Recipients
 from .refused_receipts import RefusedReceipts
+from .settings import AppliedSettings
 
 _LOGGER = logging.getLogger(__name__)
 
+CHECK_TIMEOUT: Final = 5.0
+"""Seconds that what waits in the journal waits for the proof of the login."""
 UPDATE_INTERVAL: Final = timedelta(minutes=15)
 RETRY_INTERVAL: Final = timedelta(minutes=1)
 """How often a provider that is down is looked after."""
@@ -59,6 +63,7 @@ class AccountRuntime:
     account: Account
     coordinator: AccountCoordinator
     recipients: Recipients
+    settings: AppliedSettings
     receipts: ReceiptTeller
     refused_receipts: RefusedReceipts
 
@@ -110,16 +115,21 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         entry.async_on_unload(account.listen(self._take_report))
         entry.async_on_unload(account.listen_credit(self._take_credit))
 
-    @callback
-    def async_begin(self, answer: Credit | ProviderError | None) -> None:
-        """Take the answer that the account was checked with."""
-        if isinstance(answer, ProviderError):
-            self.async_set_update_error(self._failed(answer))
-        else:
-            self.async_set_updated_data(answer)
-        if self._status is AccountStatus.LOGIN_REFUSED:
-            # By one of several sessions: over the others messages go out.
-            self.config_entry.async_start_reauth(self.hass)
+    async def async_begin(self) -> None:
+        """Prove the login; what waits in the journal goes out unless it is refused."""
+        try:
+            async with asyncio.timeout(CHECK_TIMEOUT):
+                self.async_set_updated_data(await self.account.check())
+        except LoginError as error:
+            self.async_set_update_error(self._failed(error))
+            return
+        except ProviderError as error:
+            self.async_set_update_error(self._failed(error))
+        except TimeoutError:
+            silence = UnavailableError(Reason("no_answer"))
+            self.account.note(silence)
+            self.async_set_update_error(self._failed(silence))
+        self.account.resume()
 
     @callback
     def async_listen_changes(
@@ -142,12 +152,6 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         self._looking = True
         try:
             credit = await self.account.check()
-        except LoginError as error:
-            raise ConfigEntryAuthFailed(
-                translation_domain=DOMAIN,
-                translation_key="provider_login",
-                translation_placeholders={"reason": str(error)},
-            ) from error
         except ProviderError as error:
             raise self._failed(error) from error
         finally:
@@ -159,11 +163,7 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         """Say why there is no credit, and when to look again."""
         passes = isinstance(error, TransientError | UncertainError)
         self._plan(RETRY_INTERVAL if passes else UPDATE_INTERVAL)
-        return UpdateFailed(
-            translation_domain=DOMAIN,
-            translation_key=f"provider_{error.kind}",
-            translation_placeholders={"reason": str(error)},
-        )
+        return UpdateFailed(**translation_of(error))
 
     def _plan(self, pause: timedelta) -> None:
         """Look at the credit again after a pause; a connection tells by itself."""
@@ -220,8 +220,6 @@ class AccountCoordinator(DataUpdateCoordinator[Credit | None]):
         connection = self.account.provider.connection
         if self.account.status is not self._status:
             self._status = self.account.status
-            if self._status is AccountStatus.LOGIN_REFUSED:
-                self.config_entry.async_start_reauth(self.hass)
         elif connection == self._connection:
             return
         self._connection = connection

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+import logging
 from typing import Any, Final
 
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
 from .const import (
@@ -16,9 +19,15 @@ from .const import (
     ATTR_SENDER,
     ATTR_TRACK,
     ATTR_VALIDITY,
+    DOMAIN,
 )
+from .exceptions import validation_error
 from .gateway import Draft, Encoding
+from .quoting import named
 from .targets import Target
+
+_LOGGER = logging.getLogger(__name__)
+_TOLD: HassKey[set[Any]] = HassKey(f"{DOMAIN}_told")
 
 DRAFT_FIELDS: Final[dict[vol.Marker, Any]] = {
     vol.Optional(ATTR_SENDER): cv.string,
@@ -35,6 +44,29 @@ DRAFT_FIELDS: Final[dict[vol.Marker, Any]] = {
     vol.Optional(ATTR_TRACK, default=True): cv.boolean,
 }
 DRAFT_SCHEMA: Final = vol.Schema(DRAFT_FIELDS)
+_NAMES: Final = frozenset(map(str, DRAFT_FIELDS))
+
+
+@callback
+def fields_from(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the fields of a message out of the `data` of a notifier.
+
+    A notify group and `alert` hand the same data to all their notifiers: what is meant
+    for others, such as the `push` of a phone, is passed over, and logged once. Raises
+    ServiceValidationError for a field of ours that cannot be used.
+    """
+    told = hass.data.setdefault(_TOLD, set())
+    for name in sorted(data.keys() - _NAMES - told, key=str):
+        told.add(name)
+        _LOGGER.warning("Unknown in the data of a notifier, and passed over: %s", name)
+    try:
+        fields: dict[str, Any] = DRAFT_SCHEMA(
+            {name: data[name] for name in data.keys() & _NAMES}
+        )
+    except vol.Invalid as error:
+        name = str(next(iter(error.path), ""))
+        raise validation_error(f"data_{name}", value=named(data[name])) from None
+    return fields
 
 
 def drafts_from(
@@ -45,7 +77,7 @@ def drafts_from(
     A sender or flash among the fields goes before the recipient's own. A time without
     a zone is Home Assistant's local time.
     """
-    alike: dict[tuple[str | None, bool], list[str]] = {}
+    alike: dict[tuple[str | None, bool], list[str | int]] = {}
     for target in targets:
         sender = fields.get(ATTR_SENDER, target.sender)
         flash = fields.get(ATTR_FLASH, target.flash)

@@ -5,10 +5,16 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.start import async_at_started
 
-from .const import ATTR_CONFIG_ENTRY, EVENT_MESSAGE, SUBENTRY_RECIPIENT
+from .const import (
+    ATTR_CONFIG_ENTRY,
+    CONF_NUMBERS,
+    CONF_REGION,
+    EVENT_MESSAGE,
+    SUBENTRY_RECIPIENT,
+)
 from .coordinator import SmsGatewayConfigEntry
 from .gateway import IncomingMessage
-from .targets import is_at, recipient_target
+from .targets import is_at
 
 
 @callback
@@ -48,7 +54,8 @@ def _incoming_data(
 
 def _name_of(entry: SmsGatewayConfigEntry, number: str) -> str | None:
     """Return the name of the recipient who has the number."""
+    region = entry.options.get(CONF_REGION)
     for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT):
-        if any(is_at(each, number) for each in recipient_target(subentry).numbers):
+        if any(is_at(each, number, region) for each in subentry.data[CONF_NUMBERS]):
             return subentry.title
     return None

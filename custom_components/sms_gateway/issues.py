@@ -10,6 +10,7 @@ from .coordinator import SmsGatewayConfigEntry
 from .gateway import Account, AccountStatus, Credit
 from .gateway.errors import SessionsError
 from .options import DEFAULT_LOW_CREDIT
+from .quoting import all_quoted
 
 LOW_CREDIT: Final = "low_credit"
 ACCOUNT_EXPIRED: Final = "account_expired"
@@ -94,5 +95,5 @@ def _set(
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
         translation_key=issue,
-        translation_placeholders={"account": entry.title, **words},
+        translation_placeholders=all_quoted(account=entry.title, **words),
     )

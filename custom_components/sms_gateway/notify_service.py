@@ -5,7 +5,8 @@ Takes `message`, `title`, `target` (numbers, or notify entities of recipients) a
 calls it, the message goes to every recipient of the account.
 """
 
-from typing import Any, override
+from functools import partial
+from typing import Any, Final
 
 from homeassistant.components.notify import (
     ATTR_DATA,
@@ -13,115 +14,120 @@ from homeassistant.components.notify import (
     ATTR_TARGET,
     ATTR_TITLE,
     DOMAIN as NOTIFY_DOMAIN,
-    BaseNotificationService,
 )
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_set_service_schema
+from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import slugify
 import voluptuous as vol
 
-from .const import DOMAIN
+from .const import CONF_NOTIFY_SERVICE, DOMAIN
 from .coordinator import SmsGatewayConfigEntry
-from .drafts import DRAFT_SCHEMA, drafts_from
+from .drafts import DRAFT_FIELDS, drafts_from, fields_from
 from .sending import async_send, with_title
-from .targets import all_recipients, resolve_targets
+from .targets import TARGETS, all_recipients, resolve_targets
+
+_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(ATTR_MESSAGE): cv.string,
+        vol.Optional(ATTR_TITLE): cv.string,
+        # Home Assistant's own schema makes text of a number that came without quotes.
+        vol.Optional(ATTR_TARGET): vol.Any(None, TARGETS),
+        vol.Optional(ATTR_DATA): vol.Any(None, dict),
+    }
+)
 
 
-class AccountNotificationService(BaseNotificationService):
-    """Sends through one account."""
-
-    def __init__(self, entry: SmsGatewayConfigEntry) -> None:
-        """Take the entry of the account."""
-        self._entry = entry
-
-    @override
-    async def async_send_message(self, message: str, **kwargs: Any) -> None:
-        """Send a message; raises HomeAssistantError when it is refused."""
-        try:
-            fields = DRAFT_SCHEMA(kwargs.get(ATTR_DATA) or {})
-        except vol.Invalid as error:
-            place = ".".join(map(str, (ATTR_DATA, *error.path)))
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="invalid_input",
-                translation_placeholders={"field": place, "reason": error.msg},
-            ) from error
-        if given := kwargs.get(ATTR_TARGET):
-            targets = resolve_targets(self.hass, self._entry, given)
-        else:
-            targets = all_recipients(self._entry)
-        text = with_title(message, kwargs.get(ATTR_TITLE))
-        await async_send(self._entry, drafts_from(text, targets, fields))
+async def _send(entry: SmsGatewayConfigEntry, call: ServiceCall) -> None:
+    """Send a message; raises HomeAssistantError when it is refused."""
+    fields = fields_from(call.hass, call.data.get(ATTR_DATA) or {})
+    given: list[Any] | None = call.data.get(ATTR_TARGET)
+    targets = (
+        # A list that a template left empty means nobody, not everybody.
+        all_recipients(entry)
+        if given is None
+        else resolve_targets(call.hass, entry, given)
+    )
+    text = with_title(call.data[ATTR_MESSAGE], call.data.get(ATTR_TITLE))
+    await async_send(entry, drafts_from(text, targets, fields))
 
 
-async def async_add_notify_service(
+@callback
+def async_name_notify_service(
     hass: HomeAssistant, entry: SmsGatewayConfigEntry
 ) -> None:
-    """Register the service, named after the entry, for as long as it is loaded."""
-    name = _service_name(hass, entry)
-    service = AccountNotificationService(entry)
-    await service.async_setup(hass, name, name)
-    await service.async_register_services()
-    async_set_service_schema(hass, NOTIFY_DOMAIN, name, _description(entry))
+    """Give the service its name, which it keeps when the entry gets another.
 
-    @callback
-    def remove() -> None:
-        hass.services.async_remove(NOTIFY_DOMAIN, name)
-
-    entry.async_on_unload(remove)
+    An `alert` that calls it by the old one would fail, and be the last to say so.
+    """
+    if CONF_NOTIFY_SERVICE not in entry.data:
+        name = _free_name(hass, entry)
+        data = {**entry.data, CONF_NOTIFY_SERVICE: name}
+        hass.config_entries.async_update_entry(entry, data=data)
 
 
-def _service_name(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> str:
+@callback
+def async_add_notify_service(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> None:
+    """Register the service for as long as the entry is loaded."""
+    name: str = entry.data[CONF_NOTIFY_SERVICE]
+    hass.services.async_register(NOTIFY_DOMAIN, name, partial(_send, entry), _SCHEMA)
+    async_set_service_schema(hass, NOTIFY_DOMAIN, name, _description(hass, entry))
+    entry.async_on_unload(partial(hass.services.async_remove, NOTIFY_DOMAIN, name))
+
+
+def _free_name(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> str:
     """Name the service; of several accounts by one name the first one has it as it is.
 
     The order of the entries decides, not that of their set-up: it is always the same.
     """
     name = slugify(entry.title)
-    alike = [
-        each
-        for each in hass.config_entries.async_entries(DOMAIN)
-        if slugify(each.title) == name
-    ]
-    if alike[0] is entry and not hass.services.has_service(NOTIFY_DOMAIN, name):
+    entries = hass.config_entries.async_entries(DOMAIN)
+    others = [each for each in entries if each is not entry]
+    alike = [each for each in entries if slugify(each.title) == name]
+    is_taken = hass.services.has_service(NOTIFY_DOMAIN, name) or any(
+        each.data.get(CONF_NOTIFY_SERVICE) == name for each in others
+    )
+    if alike[0] is entry and not is_taken:
         return name
     return f"{name}_{entry.entry_id[-6:].lower()}"
 
 
-def _description(entry: SmsGatewayConfigEntry) -> dict[str, Any]:
-    """Describe the service for the editors; its name is no key of a translation."""
+def _description(hass: HomeAssistant, entry: SmsGatewayConfigEntry) -> dict[str, Any]:
+    """Describe the service for the editors; its name is no key of a translation.
+
+    So it is said in the words of `sms_gateway.send_message`, in Home Assistant's own
+    language.
+    """
+    words = async_get_cached_translations(
+        hass, hass.config.language, "services", DOMAIN
+    )
+
+    def said(key: str) -> str:
+        return words.get(f"component.{DOMAIN}.services.send_message.{key}", key)
+
+    def field(name: str, selector: dict[str, Any], **more: Any) -> dict[str, Any]:
+        return {
+            "name": said(f"fields.{name}.name"),
+            "description": said(f"fields.{name}.description"),
+            "selector": selector,
+            **more,
+        }
+
     return {
-        "name": f"Send SMS with {entry.title}",
-        "description": "Sends a text message to numbers and recipients of the account.",
+        "name": f"{said('name')}: {entry.title}",
+        "description": said("description"),
         "fields": {
-            ATTR_MESSAGE: {
-                "name": "Message",
-                "description": "The text. Long texts are sent in parts.",
-                "required": True,
-                "example": "Water in the cellar!",
-                "selector": {"text": {"multiline": True}},
-            },
-            ATTR_TITLE: {
-                "name": "Title",
-                "description": "Goes above the text, on a line of its own.",
-                "example": "Alarm",
-                "selector": {"text": None},
-            },
-            ATTR_TARGET: {
-                "name": "To",
-                "description": (
-                    "Phone numbers, and notify entities of recipients. "
-                    "Without any, all recipients of the account."
-                ),
-                "example": "+9613123456",
-                "selector": {"text": {"multiple": True}},
-            },
+            ATTR_MESSAGE: field(
+                ATTR_MESSAGE, {"text": {"multiline": True}}, required=True
+            ),
+            ATTR_TITLE: field(ATTR_TITLE, {"text": None}, example="Alarm"),
+            ATTR_TARGET: field(
+                ATTR_TARGET, {"text": {"multiple": True}}, example="+9613123456"
+            ),
             ATTR_DATA: {
-                "name": "Data",
-                "description": (
-                    "Further fields of the action 'Send SMS': sender, encoding, "
-                    "schedule, validity, flash, reference, track."
-                ),
+                "name": said("sections.options.name"),
+                "description": ", ".join(map(str, DRAFT_FIELDS)),
                 "example": '{"sender": "Home"}',
                 "selector": {"object": None},
             },

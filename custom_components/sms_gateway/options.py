@@ -29,6 +29,7 @@ from .const import (
     SECTION_ADVANCED,
 )
 from .gateway import AccountOptions, OnUncertain
+from .gateway.errors import InputError
 from .gateway.numbers import check_sender
 from .systems import System, can_send
 from .systems.fields import number
@@ -85,11 +86,18 @@ def _advanced(
     return section(vol.Schema(fields), {"collapsed": True})
 
 
-def normalize_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Bring what the form gave into its stored form; raises InputError."""
+def normalize_options(
+    system: System, data: Mapping[str, Any], options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Bring what the form gave into its stored form; raises InputError.
+
+    `data` is the login that the options are for.
+    """
     stored = {**options}
     if sender := stored.get(CONF_SENDER, "").strip():
         stored[CONF_SENDER] = check_sender(sender)
+    elif system.needs_sender and can_send(data):
+        raise InputError(CONF_SENDER, "sender_missing")
     else:
         stored.pop(CONF_SENDER, None)
     return stored

@@ -1,17 +1,16 @@
 """Changing how an account sends, tracks and keeps messages."""
 
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.const import CONF_WEBHOOK_ID
 
 from .const import CONF_CLOUDHOOK_URL, CONF_SYSTEM
+from .form_errors import FormErrors, input_error
 from .gateway.errors import InputError
 from .options import normalize_options, options_schema
 from .systems import async_load_system, loaded_system
 from .webhook_address import async_add_cloudhook, webhook_words
-
-_WHOLE_FORM: Final = "base"
 
 
 class SmsGatewayOptionsFlow(OptionsFlow):
@@ -39,28 +38,25 @@ class SmsGatewayOptionsFlow(OptionsFlow):
     async def _async_step(
         self, step_id: str, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
-        errors: dict[str, str] = {}
-        reason = ""
+        found = FormErrors()
         entry = self.config_entry
         system = loaded_system(entry.data)
         schema = options_schema(system, entry.data)
         if user_input is not None:
             try:
-                options = normalize_options(user_input)
+                options = normalize_options(system, entry.data, user_input)
                 await system.check_options(entry.data, options)
             except InputError as error:
-                shown = error.field in map(str, schema.schema)
-                field = error.field if shown else _WHOLE_FORM
-                errors, reason = {field: f"invalid_{error.field}"}, error.text
+                found = input_error(error, schema)
             else:
                 return self.async_create_entry(data=options)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                schema, user_input or entry.options
+                found.in_form(schema), user_input or entry.options
             ),
-            errors=errors,
-            description_placeholders={"reason": reason, **await self._async_webhook()},
+            errors=found.errors,
+            description_placeholders={**found.words, **await self._async_webhook()},
         )
 
     async def _async_webhook(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 import voluptuous as vol
 
 from .const import CONF_NUMBERS, CONF_REGION, CONF_SENDER
+from .form_errors import FormErrors, input_error
 from .gateway.errors import InputError
 from .gateway.numbers import check_sender, normalize_number
 
@@ -48,13 +49,12 @@ class RecipientFlow(ConfigSubentryFlow):
         user_input: dict[str, Any] | None,
         known: Mapping[str, Any],
     ) -> SubentryFlowResult:
-        errors: dict[str, str] = {}
-        reason = ""
+        found = FormErrors()
         if user_input is not None:
             try:
                 name, data = self._normalize(user_input)
             except InputError as error:
-                errors, reason = {error.field: f"invalid_{error.field}"}, error.text
+                found = input_error(error, _SCHEMA)
             else:
                 return self._finish(name, data)
         return self.async_show_form(
@@ -62,8 +62,8 @@ class RecipientFlow(ConfigSubentryFlow):
             data_schema=self.add_suggested_values_to_schema(
                 _SCHEMA, user_input or known
             ),
-            errors=errors,
-            description_placeholders={"reason": reason},
+            errors=found.errors,
+            description_placeholders=found.words,
         )
 
     def _finish(self, name: str, data: dict[str, Any]) -> SubentryFlowResult:
@@ -77,7 +77,7 @@ class RecipientFlow(ConfigSubentryFlow):
         """Bring the form into its stored form; raises InputError."""
         name = given[CONF_NAME].strip()
         if not name:
-            raise InputError(CONF_NAME, "is empty")
+            raise InputError(CONF_NAME, "name_empty")
         region = self._get_entry().options.get(CONF_REGION)
         data: dict[str, Any] = {CONF_NUMBERS: _numbers(given[CONF_NUMBERS], region)}
         if sender := given.get(CONF_SENDER, "").strip():
@@ -89,7 +89,7 @@ def _numbers(given: list[str], region: str | None) -> list[str]:
     try:
         numbers = [normalize_number(each, region) for each in given if each.strip()]
     except InputError as error:
-        raise InputError(CONF_NUMBERS, error.text) from error
+        raise error.at(CONF_NUMBERS) from None
     if not numbers:
-        raise InputError(CONF_NUMBERS, "give at least one number")
+        raise InputError(CONF_NUMBERS, "numbers_missing")
     return list(dict.fromkeys(numbers))

@@ -17,7 +17,6 @@ class Recipients:
     def __init__(self, entry: ConfigEntry[Any]) -> None:
         """Take the entry as it is set up."""
         self._entry = entry
-        self._set_up = self._settings()
         self._known = self._all()
         self._adders: list[AddRecipient] = []
 
@@ -35,17 +34,12 @@ class Recipients:
         Home Assistant removes those of recipients that are gone by itself.
         """
         known, self._known = self._known, self._all()
-        if self._settings() != self._set_up:
-            return False
         if any(self._known.get(id_, was) != was for id_, was in known.items()):
             return False
         for id_ in self._known.keys() - known.keys():
             for add in self._adders:
                 add(self._entry.subentries[id_])
         return True
-
-    def _settings(self) -> tuple[Any, ...]:
-        return self._entry.title, self._entry.data, self._entry.options
 
     def _all(self) -> dict[str, tuple[Any, ...]]:
         return {

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable
 
-from homeassistant.exceptions import ServiceValidationError
-
-from .const import DOMAIN
 from .coordinator import SmsGatewayConfigEntry
-from .exceptions import translated
+from .exceptions import translated, validation_error
 from .gateway import Draft, Message
 from .gateway.errors import InputError, SendFailedError, SmsGatewayError
 from .systems import can_send
@@ -36,16 +33,12 @@ async def async_try(
     Raises as `async_send`, but not for refused messages.
     """
     if not can_send(entry.data):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="receipts_only",
-            translation_placeholders={"account": entry.title},
-        )
+        raise validation_error("account_receipts_only", account=entry.title)
     messages: list[Message] = []
     try:
         drafts = list(drafts)
         if not drafts:
-            raise InputError("target", "there is none; give a number or a recipient")
+            raise InputError("target", "recipients_missing")
         gateway = entry.runtime_data.gateway
         if len(drafts) > 1:
             for draft in drafts:

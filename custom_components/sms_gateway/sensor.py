@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import override
+from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
     RestoreSensor,
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
+    SensorExtraStoredData,
     SensorStateClass,
 )
 from homeassistant.config_entries import ConfigSubentry
@@ -28,6 +29,7 @@ from .systems import loaded_system
 
 PARALLEL_UPDATES = 0
 
+_MESSAGE_ID: Final = "message_id"
 _STATES = [state.value for state in State]
 
 
@@ -242,10 +244,32 @@ class _RecipientSensor(RecipientEntity, RestoreSensor):
         """Take a change; tell whether it changed the state."""
 
 
+@dataclass
+class _NewestMessage(SensorExtraStoredData):
+    """The state of the newest message, and which message that is."""
+
+    message_id: str
+
+    @override
+    def as_dict(self) -> dict[str, Any]:
+        return {**super().as_dict(), _MESSAGE_ID: self.message_id}
+
+
 class RecipientStateSensor(_RecipientSensor):
     """What became of the newest message to the recipient."""
 
     _newest: str = ""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        if data := await self.async_get_last_extra_data():
+            self._newest = data.as_dict().get(_MESSAGE_ID, "")
+        await super().async_added_to_hass()
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> _NewestMessage:
+        return _NewestMessage(self.native_value, None, self._newest)
 
     @override
     def _update(self, change: Change) -> bool:

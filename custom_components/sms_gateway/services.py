@@ -4,7 +4,7 @@ import asyncio
 from base64 import b64encode
 from collections.abc import Sequence
 from itertools import batched
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.components.notify import ATTR_MESSAGE, ATTR_TARGET, ATTR_TITLE
 from homeassistant.core import (
@@ -14,7 +14,6 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
@@ -29,13 +28,13 @@ from .const import (
 )
 from .coordinator import SmsGatewayConfigEntry
 from .drafts import DRAFT_FIELDS, drafts_from
-from .exceptions import translated
+from .exceptions import translated, validation_error
 from .gateway import Message
 from .gateway.errors import SendFailedError, SmsGatewayError
 from .receipts import message_data, message_details
 from .sending import async_try, with_title
 from .systems import can_send
-from .targets import find_recipient, is_entity, resolve_targets
+from .targets import TARGETS, find_recipient, is_entity, resolve_targets
 
 SERVICE_SEND_MESSAGE: Final = "send_message"
 SERVICE_GET_MESSAGE: Final = "get_message"
@@ -54,9 +53,7 @@ _SEND_SCHEMA: Final = vol.Schema(
     {
         vol.Optional(ATTR_CONFIG_ENTRY): cv.string,
         vol.Required(ATTR_TARGET): vol.All(
-            cv.ensure_list,
-            [vol.All(cv.string, vol.Strip)],
-            vol.Length(min=1, max=MOST_TARGETS),
+            TARGETS, vol.Length(min=1, max=MOST_TARGETS)
         ),
         vol.Required(ATTR_MESSAGE): cv.string,
         vol.Optional(ATTR_TITLE): cv.string,
@@ -116,7 +113,7 @@ async def _send_message(call: ServiceCall) -> ServiceResponse:
 
     A refused message raises, unless the caller takes the answer and others went out.
     """
-    targets: list[str] = call.data[ATTR_TARGET]
+    targets: list[Any] = call.data[ATTR_TARGET]
     entry = _entry(call, targets)
     text = with_title(call.data[ATTR_MESSAGE], call.data.get(ATTR_TITLE))
     resolved = resolve_targets(call.hass, entry, targets)
@@ -182,7 +179,7 @@ async def _get_coverage(call: ServiceCall) -> ServiceResponse:
     }
 
 
-def _entry(call: ServiceCall, targets: list[str]) -> SmsGatewayConfigEntry:
+def _entry(call: ServiceCall, targets: list[Any]) -> SmsGatewayConfigEntry:
     """Choose the account: the one that is named, the recipients', or the only one.
 
     Raises ServiceValidationError when that is none, or none that is loaded.
@@ -200,9 +197,7 @@ def _entry(call: ServiceCall, targets: list[str]) -> SmsGatewayConfigEntry:
             for entry in [each for each in loaded if can_send(each.data)] or loaded
         }
         if len(candidates) > 1:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="choose_account"
-            )
+            raise validation_error("choose_account")
         entry_id = candidates.pop()
     entry: SmsGatewayConfigEntry = service.async_get_config_entry(
         call.hass, DOMAIN, entry_id
@@ -216,7 +211,5 @@ def _loaded(hass: HomeAssistant) -> list[SmsGatewayConfigEntry]:
         DOMAIN
     )
     if not entries:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_account"
-        )
+        raise validation_error("no_account")
     return entries

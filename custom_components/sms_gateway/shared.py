@@ -35,9 +35,14 @@ def journal_path(hass: HomeAssistant) -> Path:
 async def async_add_account(
     hass: HomeAssistant, account_id: str, provider: Provider, options: AccountOptions
 ) -> tuple[Gateway, Account]:
-    """Add an account to the gateway, which the first one opens; raises JournalError."""
+    """Add an account to the gateway, which the first one opens; raises JournalError.
+
+    What it has not sent yet waits until it is told to resume.
+    """
     async with _borrow(hass) as gateway:
-        return gateway, await gateway.add_account(account_id, provider, options)
+        return gateway, await gateway.add_account(
+            account_id, provider, options, resume=False
+        )
 
 
 async def async_remove_account(hass: HomeAssistant, account_id: str) -> None:

@@ -2,23 +2,39 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Final
 
 from homeassistant.components.notify import DOMAIN as NOTIFY_DOMAIN
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import config_validation as cv, entity_registry as er
+import voluptuous as vol
 
 from .const import CONF_FLASH, CONF_NUMBERS, CONF_SENDER, DOMAIN, SUBENTRY_RECIPIENT
 from .coordinator import SmsGatewayConfigEntry
-from .gateway.numbers import same_number
+from .exceptions import validation_error
+from .gateway.numbers import same_subscriber
+from .quoting import named
+
+
+def _as_given(value: Any) -> Any:
+    """Keep what is no text as it is: how it is to be read says the gateway.
+
+    As text, a number would lose that it came without quotes, or out of a template.
+    """
+    return value.strip() if isinstance(value, str) else value
+
+
+TARGETS: Final = vol.All(cv.ensure_list, [_as_given])
+"""Numbers and notify entities, as an action or a trigger is given them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """Numbers, and how their recipient wants to be written to."""
 
-    numbers: tuple[str, ...]
+    numbers: tuple[str | int, ...]
     sender: str | None = None
     flash: bool = False
 
@@ -41,13 +57,14 @@ def all_recipients(entry: SmsGatewayConfigEntry) -> list[Target]:
 
 
 def resolve_targets(
-    hass: HomeAssistant, entry: SmsGatewayConfigEntry, targets: Iterable[str]
+    hass: HomeAssistant, entry: SmsGatewayConfigEntry, targets: Iterable[Any]
 ) -> list[Target]:
     """Turn numbers and entity ids into targets of one account.
 
-    Raises ServiceValidationError for an entity that is no recipient of the account.
+    Raises ServiceValidationError for an entity that is no recipient of the account, and
+    for what is neither a number nor an entity.
     """
-    numbers: list[str] = []
+    numbers: list[str | int] = []
     resolved: list[Target] = []
     for target in targets:
         if is_entity(target):
@@ -55,14 +72,16 @@ def resolve_targets(
             if owner is not entry:
                 raise _no_recipient(target)
             resolved.append(recipient_target(subentry))
-        else:
+        elif isinstance(target, str | int):
             numbers.append(target)
+        else:
+            raise validation_error("number_unreadable", number=named(target))
     return [Target(tuple(numbers)), *resolved] if numbers else resolved
 
 
-def is_entity(target: str) -> bool:
+def is_entity(target: Any) -> bool:
     """Whether a target is a notify entity, not a number."""
-    return target.startswith(f"{NOTIFY_DOMAIN}.")
+    return isinstance(target, str) and target.startswith(f"{NOTIFY_DOMAIN}.")
 
 
 def find_recipient(
@@ -86,19 +105,16 @@ def find_recipient(
     return entry, entry.subentries[registered.config_subentry_id]
 
 
-def is_at(given: str, number: str) -> bool:
+def is_at(given: str, number: str, region: str | None) -> bool:
     """Whether a number of an event is the one that a user gave, however spelt.
 
-    Names, such as `Bank`, must be the same.
+    What has no country code is read as the account's country, its ISO 3166 `region`,
+    writes it. Names, such as `Bank`, must be the same.
     """
     if any(map(str.isalpha, given + number)):
         return given.casefold() == number.casefold()
-    return same_number(given, number)
+    return same_subscriber(given, number, region)
 
 
 def _no_recipient(entity_id: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key="no_recipient",
-        translation_placeholders={"entity_id": entity_id},
-    )
+    return validation_error("no_recipient", entity_id=entity_id)

@@ -1,7 +1,7 @@
 """Triggers: a receipt was received, a message was received."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import CONF_OPTIONS
@@ -22,17 +22,19 @@ from .const import (
     ATTR_RECIPIENT,
     ATTR_SENDER,
     ATTR_STATE,
+    CONF_NUMBERS,
+    CONF_REGION,
+    DOMAIN,
     EVENT_MESSAGE,
     EVENT_RECEIPT,
 )
 from .event import RECEIPT
-from .targets import find_recipient, is_at, is_entity, recipient_target
+from .gateway.errors import InputError
+from .gateway.numbers import normalize_number
+from .gateway.reasons import Reason
+from .targets import TARGETS, find_recipient, is_at, is_entity
 
-_NUMBERS: Final = vol.All(
-    cv.ensure_list,
-    vol.Length(min=1),
-    [vol.All(cv.string, vol.Strip, vol.Length(min=1))],
-)
+_NUMBERS: Final = vol.All(TARGETS, vol.Length(min=1))
 
 
 class _EventTrigger(Trigger):
@@ -58,6 +60,12 @@ class _EventTrigger(Trigger):
             }
         )
         validated: ConfigType = schema(config)
+        options = validated[CONF_OPTIONS]
+        if cls.number_field in options:
+            regions = _regions(hass, options.get(ATTR_CONFIG_ENTRY))
+            options[cls.number_field] = [
+                _readable(target, regions) for target in options[cls.number_field]
+            ]
         return validated
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
@@ -84,23 +92,26 @@ class _EventTrigger(Trigger):
         if account is not None and account != data[ATTR_CONFIG_ENTRY]:
             return False
         targets: list[str] | None = self._options.get(self.number_field)
-        return targets is None or any(
-            self._is_meant(target, data[self.number_field]) for target in targets
-        )
+        if targets is None:
+            return True
+        region = _region_of(self._hass, data[ATTR_CONFIG_ENTRY])
+        number: str = data[self.number_field]
+        return any(self._is_meant(target, number, region) for target in targets)
 
     @abstractmethod
     def describe(self, data: Mapping[str, Any]) -> str:
         """Say what happened, without the text of a message."""
 
-    def _is_meant(self, target: str, number: str) -> bool:
+    def _is_meant(self, target: str, number: str, region: str | None) -> bool:
         """Whether a number is the one given, or one of the recipient given."""
         if not is_entity(target):
-            return is_at(target, number)
+            return is_at(target, number, region)
         try:
             _, subentry = find_recipient(self._hass, target)
         except ServiceValidationError:
             return False  # a recipient that is gone has no number
-        return any(is_at(each, number) for each in recipient_target(subentry).numbers)
+        numbers: list[str] = subentry.data[CONF_NUMBERS]
+        return any(is_at(each, number, region) for each in numbers)
 
 
 class ReceiptReceived(_EventTrigger):
@@ -139,6 +150,41 @@ TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "receipt_received": ReceiptReceived,
     "message_received": MessageReceived,
 }
+
+
+def _regions(hass: HomeAssistant, entry_id: str | None) -> list[str | None]:
+    """Return the countries whose numbers may be meant: those of the accounts."""
+    entries = hass.config_entries.async_entries(DOMAIN)
+    return [
+        entry.options.get(CONF_REGION)
+        for entry in entries
+        if entry_id in (None, entry.entry_id)
+    ] or [None]
+
+
+def _region_of(hass: HomeAssistant, entry_id: str) -> str | None:
+    entry = hass.config_entries.async_get_entry(entry_id)
+    return entry.options.get(CONF_REGION) if entry else None
+
+
+def _readable(target: Any, regions: Sequence[str | None]) -> str:
+    """Return a name, an entity or a number that can be compared with others.
+
+    What is no number of any account's country would never be met: raises vol.Invalid.
+    """
+    if isinstance(target, str) and any(map(str.isalpha, target)):
+        return target
+    if not isinstance(target, str | int):
+        raise vol.Invalid(str(Reason("number_unreadable", number=target)))
+    refusal: InputError | None = None
+    for region in regions:
+        try:
+            number = normalize_number(target, region)
+        except InputError as error:
+            refusal = error
+        else:
+            return number if isinstance(target, int) else target
+    raise vol.Invalid(str(refusal))
 
 
 async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:

@@ -19,6 +19,7 @@ from ..journal import Journal, KeptFragment
 from ..ledger import Recording
 from ..listeners import Listeners
 from ..model import Fragment, IncomingMessage
+from ..reasons import Reason
 from .assembly import Assembled, Assembler
 
 _LOGGER = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class Mailbox:
         """
         done: Recording[None] = Recording()
         if self._stopped or len(self._arrivals) + len(self._untold) >= MOST_UNTOLD:
-            done.fail(JournalError("no more messages can be taken now"))
+            done.fail(JournalError(Reason("journal_full")))
             return done
         kept = KeptFragment(
             uuid.uuid7().hex, self._account, fragment, self._clock.now()

@@ -18,6 +18,7 @@ from typing import Final, Self
 
 from ..errors import JournalError, UnrecordableError
 from ..model import Message, Part, State
+from ..reasons import Reason
 from . import early, fragments
 from .connection import Connection, Statement, statements
 from .early import EarlyReceipt, Identity
@@ -64,7 +65,6 @@ _ADD_TOTALS = (
     "DO UPDATE SET value = value + excluded.value"
 )
 
-_INTERRUPTED: Final = "the journal was interrupted"
 
 _UNFIT = (
     sqlite3.DataError,
@@ -134,7 +134,9 @@ class Journal:
                 await asyncio.to_thread(_set_aside, path)
             return cls(await _connect(path))
         except (sqlite3.Error, OSError) as error:
-            raise JournalError(f"cannot open {path}: {error}") from error
+            raise JournalError(
+                Reason("journal_unopened", path=path, words=error)
+            ) from error
 
     async def close(self) -> None:
         """Finish the running transaction and close the file."""
@@ -163,10 +165,10 @@ class Journal:
                     )
         finally:
             self._adding = None
-            _answer(self._additions, JournalError(_INTERRUPTED))
+            _answer(self._additions, JournalError(Reason("journal_interrupted")))
 
     async def _add_together(self, additions: Sequence[_Addition]) -> None:
-        error: JournalError | None = JournalError(_INTERRUPTED)
+        error: JournalError | None = JournalError(Reason("journal_interrupted"))
         try:
             work: list[Statement] = []
             for addition in additions:
@@ -330,7 +332,7 @@ class Journal:
         try:
             return list(await self._db.execute_fetchall(sql, values))
         except (sqlite3.Error, ValueError) as error:
-            raise JournalError(f"the journal cannot be read: {error}") from error
+            raise JournalError(Reason("journal_unreadable", words=error)) from error
 
     async def _transact(self, work: Sequence[Statement]) -> int:
         """Carry out a transaction; returns how many rows its last statement changed."""
@@ -338,11 +340,11 @@ class Journal:
             return await self._db.transact(work)
         except _UNFIT as error:
             raise UnrecordableError(
-                f"the journal cannot hold a value: {type(error).__name__}"
+                Reason("journal_unrecordable", name=type(error).__name__)
             ) from None
         except (sqlite3.Error, ValueError) as error:
             # ValueError is aiosqlite's word for a closed file.
-            raise JournalError(f"the journal cannot be written: {error}") from error
+            raise JournalError(Reason("journal_unwritable", words=error)) from error
 
 
 def _answer(additions: Iterable[_Addition], error: JournalError | None) -> None:

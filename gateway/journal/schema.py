@@ -9,6 +9,7 @@ from typing import Final
 import aiosqlite
 
 from ..errors import JournalError
+from ..reasons import Reason
 
 STEPS: Final = (
     """
@@ -104,10 +105,7 @@ async def migrate(db: aiosqlite.Connection) -> None:
         row = await cursor.fetchone()
     version = row[0] if row else 0
     if version > len(STEPS):
-        raise JournalError(
-            f"the journal has version {version}, this release knows up to "
-            f"{len(STEPS)}: update SMS Gateway, or move the file away"
-        )
+        raise JournalError(Reason("journal_newer", version=version, known=len(STEPS)))
     for number, step in enumerate(STEPS[version:], start=version + 1):
         await db.executescript(
             f"BEGIN IMMEDIATE; {step} PRAGMA user_version = {number}; COMMIT;"

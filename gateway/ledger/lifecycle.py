@@ -11,9 +11,10 @@ from datetime import datetime
 
 from ..errors import ProviderError
 from ..model import Failure, Message, Part, Receipt, State, Submission
+from ..reasons import Reason
 
-CANCELLED_UNSENT = Failure("cancelled", None, "taken back before it was sent")
-EXPIRED_UNSENT = Failure("expired", None, "not sent within its time to live")
+CANCELLED_UNSENT = Failure("cancelled", None, Reason("cancelled_unsent"))
+EXPIRED_UNSENT = Failure("expired", None, Reason("expired_unsent"))
 
 
 def submitting(message: Message, now: datetime) -> Message:

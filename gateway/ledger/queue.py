@@ -12,6 +12,7 @@ from typing import Final
 
 from ..clock import Clock
 from ..errors import JournalError, UnrecordableError, stack_of
+from ..reasons import Reason
 from .entries import Entry, Step
 
 _LOGGER = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class Queue:
     def post(self, entry: Entry) -> None:
         """Take an entry; its recording tells how it ends."""
         if self._closed:
-            _fail([entry], JournalError("the journal is closed"))
+            _fail([entry], JournalError(Reason("journal_closed")))
             return
         self._pending.append(entry)
         if entry.urgent or len(self._pending) >= BATCH:
@@ -137,7 +138,7 @@ class Queue:
                     self._put_off(entries[index:], error)
                     return
                 _LOGGER.error("A step cannot be recorded: %s", stack_of(error))
-                _fail([entry], JournalError("this step cannot be recorded"))
+                _fail([entry], JournalError(Reason("message_unrecorded")))
 
     async def _write_out(self, entries: Sequence[Entry]) -> None:
         if await self._write(entries) and self._failing:

@@ -6,7 +6,8 @@ from typing import Final
 import aiohttp
 
 from ..errors import ProviderError, UnavailableError
-from .reasons import connection_failure
+from ..reasons import Reason
+from .connecting import connection_failure
 
 _BUSY: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
@@ -30,11 +31,11 @@ def failure(error: Exception, lost: type[ProviderError]) -> ProviderError:
     if isinstance(error, aiohttp.ClientConnectorError):
         return UnavailableError(connection_failure(error.os_error))
     if isinstance(error, TimeoutError):
-        words = "no answer in time"
+        words = Reason("no_answer")
         if isinstance(error, aiohttp.ConnectionTimeoutError):
             return UnavailableError(words)
         return lost(words)
-    return lost(f"connection lost ({type(error).__name__})")
+    return lost(Reason("connection_lost"))
 
 
 def refusal(status: int, lost: type[ProviderError]) -> ProviderError:

@@ -115,16 +115,14 @@ class Provider(ABC):
     def check(self, draft: Draft) -> None:
         """Raise InputError when the system can never carry this draft."""
         if draft.flash and not self.capabilities.flash:
-            raise UnsupportedError("flash", "this system has no flash messages")
+            raise UnsupportedError("flash", "flash_unsupported")
         if draft.schedule and not self.capabilities.schedule:
-            raise UnsupportedError("schedule", "this system has no scheduled messages")
+            raise UnsupportedError("schedule", "schedule_unsupported")
         if draft.encoding.is_wap and not self.capabilities.wap:
-            raise UnsupportedError("encoding", "this system has no WAP messages")
+            raise UnsupportedError("encoding", "wap_unsupported")
         parts = self.measure(draft.text, draft.encoding).parts
         if parts > MOST_PARTS:
-            raise InputError(
-                "message", f"{parts} parts, at most {MOST_PARTS} can be sent"
-            )
+            raise InputError("message", "message_parts", parts=parts, most=MOST_PARTS)
 
     @abstractmethod
     def measure(self, text: str, encoding: Encoding) -> Measure:
@@ -155,19 +153,19 @@ class Provider(ABC):
         Returns what became of each, in order. Raises an error that is true of all of
         them, PartlyTakenError when the answer does not say which ones were taken.
         """
-        raise UnsupportedError("track", "this system has no requests for many numbers")
+        raise UnsupportedError("track", "track_unsupported")
 
     async def status(self, provider_id: str, sender: str | None = None) -> Receipt:
         """Ask what became of one part; some systems want to know its sender too."""
-        raise UnsupportedError("account", "this system has no status enquiry")
+        raise UnsupportedError("account", "enquiry_unsupported")
 
     async def cancel(self, provider_id: str, message: Message) -> None:
         """Take one part of a message back."""
-        raise UnsupportedError("account", "this system takes no message back")
+        raise UnsupportedError("account", "cancel_unsupported")
 
     async def coverage(self, form: int) -> Coverage:
         """Fetch the coverage: form 1 is XLS, 2 PDF, 3 CSV."""
-        raise UnsupportedError("account", "this system has no coverage list")
+        raise UnsupportedError("account", "coverage_unsupported")
 
     def hold_back(self) -> None:  # noqa: B027 - most systems send at once
         """Send nothing more: what still waits for its turn raises UnavailableError."""

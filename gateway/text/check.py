@@ -12,14 +12,10 @@ MOST_PARTS: Final = 255
 def check_text(text: str) -> None:
     """Raise InputError (field `message`) for a text that no system can carry."""
     if not text:
-        raise InputError("message", "is empty")
+        raise InputError("message", "message_empty")
     if len(text) > MOST_PARTS * GSM_PART:
-        raise InputError(
-            "message", f"has {len(text)} characters, {MOST_PARTS} parts hold fewer"
-        )
+        raise InputError("message", "message_long", count=len(text), parts=MOST_PARTS)
     try:
         text.encode("utf-16-be")
     except UnicodeEncodeError as error:
-        raise InputError(
-            "message", f"has half of a surrogate pair at position {error.start}"
-        ) from None
+        raise InputError("message", "message_surrogate", position=error.start) from None

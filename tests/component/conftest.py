@@ -157,13 +157,16 @@ async def account(
 ) -> MockConfigEntry:
     """The account's entry, set up."""
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     return entry
 
 
 @pytest.fixture
 async def other_account(
-    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    login: dict[str, Any],
+    simulator: WebsmppSimulator,
 ) -> MockConfigEntry:
     """A second account at the same server, without recipients, set up."""
     simulator.accounts["other"] = Account("other", "hidden", credit=50)
@@ -173,7 +176,8 @@ async def other_account(
         entry_id="01K000000000000000000ACC02",
         unique_id="websmpp:other@127.0.0.1",
         data={
-            **account.data,
+            **login,
+            CONF_SYSTEM: "websmpp",
             CONF_USERNAME: "other",
             CONF_PASSWORD: "hidden",
             CONF_WEBHOOK_ID: "webhook-of-the-other-account",
@@ -182,7 +186,7 @@ async def other_account(
     )
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     return entry
 
 
@@ -251,7 +255,7 @@ async def smpp_account(
 ) -> MockConfigEntry:
     """The SMPP account's entry, set up and bound."""
     assert await hass.config_entries.async_setup(smpp_entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     return smpp_entry
 
 
@@ -335,7 +339,7 @@ async def smsitaly_account(
 ) -> MockConfigEntry:
     """The account's entry at the gate, set up and logged in."""
     assert await hass.config_entries.async_setup(smsitaly_entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     return smsitaly_entry
 
 
@@ -400,7 +404,7 @@ async def csoft_account(
 ) -> MockConfigEntry:
     """The account's entry, set up."""
     assert await hass.config_entries.async_setup(csoft_entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     return csoft_entry
 
 

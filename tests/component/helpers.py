@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+import json
+from pathlib import Path
+import re
 from types import ModuleType
 from typing import Any
 from unittest.mock import AsyncMock, Mock
@@ -20,7 +23,10 @@ from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+import custom_components.sms_gateway as component
 from custom_components.sms_gateway.const import DOMAIN
+
+_ENGLISH = Path(component.__file__).parent / "translations" / "en.json"
 
 ALICE = "+9613000123"
 BOB = "+9613123456"
@@ -97,8 +103,19 @@ async def answer(
     answered = await hass.config_entries.flow.async_configure(
         form["flow_id"], given or {}
     )
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     return dict(answered)
+
+
+def assert_told(form: dict[str, Any], part: str = "config") -> None:
+    """Check that each error of a form is a sentence, and has all that it names."""
+    sentences = json.loads(_ENGLISH.read_text(encoding="utf-8"))
+    for name in part.split("."):
+        sentences = sentences[name]
+    assert form["errors"]
+    for key in form["errors"].values():
+        named = re.findall(r"{(\w+)}", sentences["error"][key])
+        assert set(named) <= form["description_placeholders"].keys(), key
 
 
 async def becomes(

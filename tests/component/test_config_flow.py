@@ -19,14 +19,16 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sms_gateway.const import (
     CONF_CLOUDHOOK_URL,
+    CONF_NOTIFY_SERVICE,
     CONF_REGION,
     CONF_SENDER,
     CONF_SYSTEM,
     DOMAIN,
 )
+from custom_components.sms_gateway.quoting import quoted
 from simulator.websmpp import ErrorCode, Fault, FaultKind, ForcedError, WebsmppSimulator
 
-from .helpers import PASSWORD, STATUS, Cloud, answer, becomes
+from .helpers import PASSWORD, STATUS, Cloud, answer, assert_told, becomes
 
 type Result = dict[str, Any]
 
@@ -88,21 +90,22 @@ async def test_the_country_is_suggested(hass: HomeAssistant) -> None:
 @pytest.mark.parametrize(
     ("given", "errors"),
     [
-        ({CONF_URL: "ftp://example.org"}, {CONF_URL: "invalid_url"}),
-        ({CONF_URL: "http://[127.0.0.1"}, {CONF_URL: "invalid_url"}),
-        ({CONF_URL: "http://demo:pw@127.0.0.1"}, {CONF_URL: "invalid_url"}),
+        ({CONF_URL: "ftp://example.org"}, {CONF_URL: "url_form"}),
+        ({CONF_URL: "http://[127.0.0.1"}, {CONF_URL: "url_form"}),
+        ({CONF_URL: "http://demo:pw@127.0.0.1"}, {CONF_URL: "url_login"}),
         ({CONF_URL: "http://127.0.0.1:1/websmpp"}, {CONF_URL: "cannot_connect"}),
-        ({CONF_USERNAME: "  "}, {CONF_USERNAME: "invalid_username"}),
+        ({CONF_USERNAME: "  "}, {CONF_USERNAME: "username_empty"}),
         (
             {CONF_USERNAME: "nobody"},
             {CONF_USERNAME: "invalid_auth", CONF_PASSWORD: "invalid_auth"},
         ),
-        ({CONF_PASSWORD: ""}, {CONF_PASSWORD: "invalid_password"}),
+        ({CONF_PASSWORD: ""}, {CONF_PASSWORD: "password_empty"}),
         (
             {CONF_PASSWORD: "wrong"},
             {CONF_USERNAME: "invalid_auth", CONF_PASSWORD: "invalid_auth"},
         ),
-        ({CONF_SENDER: "Far too long a name"}, {CONF_SENDER: "invalid_sender"}),
+        ({CONF_SENDER: "Far too long a name"}, {CONF_SENDER: "sender_form"}),
+        ({CONF_SENDER: "  "}, {CONF_SENDER: "sender_missing"}),
     ],
 )
 async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
@@ -115,7 +118,7 @@ async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
     form = await answer(hass, await begin(hass), {**right, **given})
     assert form["type"] is FlowResultType.FORM
     assert form["errors"] == errors
-    assert form["description_placeholders"]["reason"]
+    assert_told(form)
 
     mended = await answer(hass, form, right)
     assert mended["step_id"] == "webhook"
@@ -130,7 +133,7 @@ async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
         (ErrorCode.HTTP05, {CONF_USERNAME: "invalid_auth"}),
         (ErrorCode.HTTP28, {CONF_PASSWORD: "invalid_auth"}),
         (ErrorCode.HTTP26, {"base": "refused"}),
-        (ErrorCode.HTTP11, {CONF_URL: "cannot_connect"}),
+        (ErrorCode.HTTP11, {CONF_URL: "unavailable"}),
     ],
 )
 async def test_a_refusal_of_the_provider_is_told_with_its_words(
@@ -242,7 +245,7 @@ async def test_a_set_up_that_is_broken_off_gives_the_cloud_address_back(
 ) -> None:
     result = await answer(hass, await begin(hass), {**login, CONF_SENDER: "Home"})
     hass.config_entries.flow.async_abort(result["flow_id"])
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     cloud.delete.assert_awaited_once()
 
 
@@ -270,12 +273,12 @@ async def test_a_new_password_mends_a_running_account(
     simulator.accounts["demo"].password = "changed"
     form = await account.start_reauth_flow(hass)
     assert form["step_id"] == "reauth_confirm"
-    assert form["description_placeholders"]["account"] == "websmpp demo"
+    assert form["description_placeholders"]["account"] == quoted("websmpp demo")
 
     form = await answer(hass, form, {CONF_PASSWORD: "wrong"})
     assert form["errors"] == {CONF_PASSWORD: "invalid_auth"}
     form = await answer(hass, form, {CONF_PASSWORD: ""})
-    assert form["errors"] == {CONF_PASSWORD: "invalid_password"}
+    assert form["errors"] == {CONF_PASSWORD: "password_empty"}
 
     done = await answer(hass, form, {CONF_PASSWORD: "changed"})
     assert done["reason"] == "reauth_successful"
@@ -284,15 +287,17 @@ async def test_a_new_password_mends_a_running_account(
     await becomes(hass, STATUS, "active")
 
 
-async def test_a_new_password_mends_an_account_whose_set_up_failed(
+async def test_a_new_password_mends_an_account_that_was_refused_from_the_start(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: WebsmppSimulator
 ) -> None:
     simulator.accounts["demo"].password = "changed"
     await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.state is ConfigEntryState.LOADED
     (form,) = hass.config_entries.flow.async_progress()
     assert form["context"]["source"] == "reauth"
+    shown = await hass.config_entries.flow.async_configure(form["flow_id"])
+    assert "INVALID USER/PASSWORD" in shown["description_placeholders"]["reason"]
 
     done = await answer(hass, form, {CONF_PASSWORD: "changed"})
     assert done["reason"] == "reauth_successful"
@@ -305,7 +310,7 @@ async def test_the_same_password_starts_a_refused_account_again(
     """The provider was wrong, not the password."""
     simulator.errors.add(ForcedError(code=ErrorCode.HTTP05, times=1))
     await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     (form,) = hass.config_entries.flow.async_progress()
     await answer(hass, form, {CONF_PASSWORD: PASSWORD})
     assert entry.state is ConfigEntryState.LOADED
@@ -313,7 +318,7 @@ async def test_the_same_password_starts_a_refused_account_again(
 
 @pytest.mark.parametrize(
     ("code", "error"),
-    [(ErrorCode.HTTP05, "invalid_auth"), (ErrorCode.HTTP11, "cannot_connect")],
+    [(ErrorCode.HTTP05, "invalid_auth"), (ErrorCode.HTTP11, "unavailable")],
 )
 async def test_an_error_of_a_field_that_is_not_shown_is_told_above_the_form(
     hass: HomeAssistant,
@@ -350,7 +355,7 @@ async def test_an_account_is_changed(
     given = {
         key: value
         for key, value in changed.items()
-        if key not in (CONF_SYSTEM, CONF_WEBHOOK_ID)
+        if key not in (CONF_SYSTEM, CONF_WEBHOOK_ID, CONF_NOTIFY_SERVICE)
     }
     form = await answer(hass, form, {**given, CONF_URL: "http://127.0.0.1:1"})
     assert form["errors"] == {CONF_URL: "cannot_connect"}
@@ -381,4 +386,4 @@ async def test_a_silent_provider_is_told_at_the_address(
 ) -> None:
     simulator.faults.add(Fault(kind=FaultKind.RESET, times=2))
     form = await answer(hass, await begin(hass), {**login, CONF_SENDER: "Home"})
-    assert form["errors"] == {CONF_URL: "cannot_connect"}
+    assert form["errors"] == {CONF_URL: "connection_lost"}

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlowContext,
+)
 from homeassistant.const import CONF_PIN, CONF_URL, CONF_USERNAME, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import async_process_ha_core_config
@@ -39,6 +45,7 @@ from .helpers import (
     CSOFT_WEBHOOK_ID,
     Cloud,
     answer,
+    assert_told,
     becomes,
     send,
 )
@@ -71,6 +78,20 @@ async def begin(hass: HomeAssistant) -> dict[str, Any]:
         DOMAIN, context={"source": SOURCE_USER}
     )
     return await answer(hass, dict(menu), {"next_step_id": "csoft"})
+
+
+async def begin_receipts(hass: HomeAssistant) -> dict[str, Any]:
+    """Start to add an account for receipts only."""
+    menu = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    return await answer(hass, dict(menu), {"next_step_id": "csoft_receipts"})
+
+
+async def reconfigure(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
+    """Start to change an account."""
+    context = ConfigFlowContext(source=SOURCE_RECONFIGURE, entry_id=entry.entry_id)
+    return dict(await hass.config_entries.flow.async_init(DOMAIN, context=context))
 
 
 def suggested(schema: Any) -> dict[str, Any]:
@@ -132,7 +153,7 @@ async def test_an_account_is_set_up(
 async def test_an_account_for_receipts_only_is_not_checked(
     hass: HomeAssistant, csoft_host: CsoftSimulator
 ) -> None:
-    shown = await answer(hass, await begin(hass), {SECTION_ADVANCED: {}})
+    shown = await answer(hass, await begin_receipts(hass))
     words = shown["description_placeholders"]
     assert (words["receipt_username"], words["receipt_pin"]) == ("–", "–")
     done = await answer(hass, shown)
@@ -158,27 +179,27 @@ async def test_an_address_of_home_assistant_cloud_is_shown(
 @pytest.mark.parametrize(
     ("given", "errors"),
     [
-        ({CONF_USERNAME: " "}, {CONF_USERNAME: "invalid_username"}),
-        ({CONF_USERNAME: "\x03"}, {CONF_USERNAME: "invalid_username"}),
-        ({CONF_PIN: " "}, {CONF_PIN: "invalid_pin"}),
+        ({CONF_USERNAME: " "}, {CONF_USERNAME: "username_empty"}),
+        ({CONF_USERNAME: "\x03"}, {CONF_USERNAME: "username_characters"}),
+        ({CONF_PIN: " "}, {CONF_PIN: "pin_empty"}),
         (
             {CONF_PIN: "wrong"},
             {CONF_USERNAME: "invalid_auth", CONF_PIN: "invalid_auth"},
         ),
         (
             {CONF_RECEIPT_USERNAME: "x" * 21},
-            {CONF_RECEIPT_USERNAME: "invalid_receipt_username"},
+            {CONF_RECEIPT_USERNAME: "receipt_username_length"},
         ),
-        ({CONF_RECEIPT_PIN: "x" * 21}, {CONF_RECEIPT_PIN: "invalid_receipt_pin"}),
-        ({CONF_SENDER: "Far too long a name"}, {CONF_SENDER: "invalid_sender"}),
-        ({SECTION_ADVANCED: {CONF_URL: "ftp://a.b"}}, {"base": "invalid_url"}),
+        ({CONF_RECEIPT_PIN: "x" * 21}, {CONF_RECEIPT_PIN: "receipt_pin_length"}),
+        ({CONF_SENDER: "Far too long a name"}, {CONF_SENDER: "sender_form"}),
+        ({SECTION_ADVANCED: {CONF_URL: "ftp://a.b"}}, {SECTION_ADVANCED: "url_form"}),
         (
             {SECTION_ADVANCED: {CONF_SECONDARY_URL: "http://u:p@a.b"}},
-            {"base": "invalid_secondary_url"},
+            {SECTION_ADVANCED: "secondary_url_login"},
         ),
         (
             {SECTION_ADVANCED: {CONF_URL: "http://127.0.0.1:1"}},
-            {"base": "cannot_connect"},
+            {SECTION_ADVANCED: "cannot_connect"},
         ),
     ],
 )
@@ -191,7 +212,9 @@ async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
     form = await answer(hass, await begin(hass), {**csoft_login, **given})
     assert form["type"] is FlowResultType.FORM
     assert form["errors"] == errors
-    assert form["description_placeholders"]["reason"]
+    assert_told(form)
+    advanced = form["data_schema"].schema[SECTION_ADVANCED]
+    assert advanced.options["collapsed"] is (SECTION_ADVANCED not in errors)
     shown = await answer(hass, form, csoft_login)
     done = await answer(hass, shown)
     assert done["type"] is FlowResultType.CREATE_ENTRY
@@ -204,14 +227,15 @@ async def test_an_account_is_set_up_once_only(
     assert done["reason"] == "already_configured"
 
 
-async def test_a_new_pin_mends_an_account_whose_set_up_failed(
+async def test_a_new_pin_mends_an_account_that_was_refused_from_the_start(
     hass: HomeAssistant, csoft_entry: MockConfigEntry, csoft_host: CsoftSimulator
 ) -> None:
     csoft_host.accounts[CSOFT_USER].password = "changed"
     await hass.config_entries.async_setup(csoft_entry.entry_id)
-    await hass.async_block_till_done()
-    assert csoft_entry.state is ConfigEntryState.SETUP_ERROR
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert csoft_entry.state is ConfigEntryState.LOADED
     (form,) = hass.config_entries.flow.async_progress()
+    assert form["step_id"] == "reauth_pin"
     assert form["context"]["source"] == "reauth"
     asked = await answer(hass, dict(form), {CONF_PIN: "wrong"})
     assert asked["errors"] == {CONF_PIN: "invalid_auth"}
@@ -249,27 +273,31 @@ async def test_an_account_is_changed_and_keeps_its_pin(
     assert csoft_account.data[CONF_RECEIPT_PIN] == "", "what is left empty goes"
 
 
-async def test_an_account_becomes_one_for_receipts_only_and_back(
-    hass: HomeAssistant,
-    csoft_account: MockConfigEntry,
-    csoft_host: CsoftSimulator,
-    csoft_login: dict[str, Any],
+async def test_an_account_for_receipts_only_becomes_one_that_sends(
+    hass: HomeAssistant, csoft_host: CsoftSimulator, csoft_login: dict[str, Any]
 ) -> None:
-    form = dict(await csoft_account.start_reconfigure_flow(hass))
-    bare = {SECTION_ADVANCED: csoft_login[SECTION_ADVANCED]}
-    done = await answer(hass, form, bare)
-    assert done["reason"] == "reconfigure_successful"
-    assert (csoft_account.data[CONF_USERNAME], csoft_account.data[CONF_PIN]) == ("", "")
-    assert csoft_account.state is ConfigEntryState.LOADED
-    assert not csoft_account.supported_subentry_types
+    shown = await answer(hass, await begin_receipts(hass))
+    account = (await answer(hass, shown))["result"]
+    assert not account.supported_subentry_types
 
-    form = dict(await csoft_account.start_reconfigure_flow(hass))
-    form = await answer(hass, form, {**bare, CONF_USERNAME: CSOFT_USER})
-    assert form["errors"] == {CONF_PIN: "invalid_pin"}
+    form = await reconfigure(hass, account)
+    wrong = {**csoft_login, CONF_USERNAME: CSOFT_USER}
+    del wrong[CONF_PIN]
+    form = await answer(hass, form, wrong)
+    assert form["errors"] == {CONF_PIN: "pin_empty"}
     await answer(hass, form, csoft_login)
-    assert csoft_account.unique_id == f"csoft:{CSOFT_USER}@127.0.0.1"
+    assert account.unique_id == f"csoft:{CSOFT_USER}@127.0.0.1"
     await send(hass)
     assert csoft_host.messages_count == 1
+
+
+async def test_an_account_that_sends_does_not_stop_to_by_an_empty_field(
+    hass: HomeAssistant, csoft_account: MockConfigEntry, csoft_login: dict[str, Any]
+) -> None:
+    form = dict(await csoft_account.start_reconfigure_flow(hass))
+    form = await answer(hass, form, {**csoft_login, CONF_USERNAME: " "})
+    assert form["errors"] == {CONF_USERNAME: "username_empty"}
+    assert csoft_account.data[CONF_USERNAME] == CSOFT_USER
 
 
 async def test_an_account_cannot_become_another_one(
@@ -296,7 +324,7 @@ async def test_options_are_changed_and_used(
     assert words["receipt_pin"] == "–"
     assert CONF_TRACK_HOURS not in suggested(advanced_of(form))
     await hass.config_entries.options.async_configure(form["flow_id"], OPTIONS)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert csoft_account.options == OPTIONS
     login = csoft_account.runtime_data.account.provider._login
     assert login.delivery_option is DeliveryOption.LEAST_COST
@@ -307,14 +335,14 @@ async def test_options_are_changed_and_used(
 
 
 async def test_options_of_an_account_for_receipts_only(hass: HomeAssistant) -> None:
-    shown = await answer(hass, await begin(hass), {SECTION_ADVANCED: {}})
+    shown = await answer(hass, await begin_receipts(hass))
     entry = (await answer(hass, shown))["result"]
     form = dict(await hass.config_entries.options.async_init(entry.entry_id))
     assert set(map(str, form["data_schema"].schema)) == {SECTION_ADVANCED}
     assert set(suggested(advanced_of(form))) == {CONF_KEEP_DAYS, CONF_ANY_ACCOUNT}
     options = {SECTION_ADVANCED: {CONF_KEEP_DAYS: 3, CONF_ANY_ACCOUNT: True}}
     await hass.config_entries.options.async_configure(form["flow_id"], options)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.options == options
 
 

@@ -27,6 +27,7 @@ from custom_components.sms_gateway.const import (
 from custom_components.sms_gateway.diagnostics import (
     async_get_config_entry_diagnostics,
 )
+from custom_components.sms_gateway.quoting import quoted
 from simulator.csoft import CsoftSimulator
 from simulator.websmpp import WebsmppSimulator
 
@@ -69,7 +70,7 @@ async def test_the_entities_of_each_platform(
 ) -> None:
     with patch("custom_components.sms_gateway.PLATFORMS", [platform]):
         await hass.config_entries.async_setup(csoft_entry.entry_id)
-        await hass.async_block_till_done()
+        await hass.async_block_till_done(wait_background_tasks=True)
         await snapshot_platform(hass, entity_registry, snapshot, csoft_entry.entry_id)
         await hass.config_entries.async_unload(csoft_entry.entry_id)
 
@@ -110,8 +111,8 @@ async def test_the_credit_has_its_currency(
     )
     assert issue
     assert issue.translation_placeholders == {
-        "account": "csoft demo",
-        "credit": "9.0000 GBP",
+        "account": quoted("csoft demo"),
+        "credit": quoted("9.0000 GBP"),
     }
 
 
@@ -135,7 +136,7 @@ async def test_an_account_for_receipts_only_cannot_send(
     hass: HomeAssistant, receipts_only: MockConfigEntry, csoft_host: CsoftSimulator
 ) -> None:
     await hass.config_entries.async_setup(receipts_only.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert csoft_host.requests_count == 0
     await becomes(hass, CSOFT_STATUS, "active")
     assert hass.states.get(CSOFT_CREDIT) is None
@@ -144,15 +145,16 @@ async def test_an_account_for_receipts_only_cannot_send(
     assert not hass.services.has_service("notify", "csoft_demo")
     with pytest.raises(ServiceValidationError) as raised:
         await send(hass)
-    assert raised.value.translation_key == "receipts_only"
-    assert raised.value.translation_placeholders == {"account": "csoft demo"}
-    with pytest.raises(ServiceValidationError, match="receipts only"):
+    assert raised.value.translation_key == "account_receipts_only"
+    assert raised.value.translation_placeholders == {"account": quoted("csoft demo")}
+    with pytest.raises(ServiceValidationError) as raised:
         await hass.services.async_call(
             "notify",
             "send_message",
             {"entity_id": "notify.alice", "message": "Fire"},
             blocking=True,
         )
+    assert raised.value.translation_key == "account_receipts_only"
 
 
 async def test_one_that_cannot_send_is_no_choice(
@@ -204,6 +206,7 @@ async def test_diagnostics_tell_nothing_private(
     data = {**csoft_entry.data, **secrets}
     hass.config_entries.async_update_entry(csoft_entry, data=data)
     await hass.config_entries.async_setup(csoft_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
     csoft_entry.runtime_data.refused_receipts.add(1)
     found = await async_get_config_entry_diagnostics(hass, csoft_entry)
     assert found["account"]["credit"] == "100.0000"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+import json
 from unittest.mock import patch
 
 from homeassistant.const import Platform
@@ -18,7 +19,14 @@ from pytest_homeassistant_custom_component.common import (
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.sms_gateway.const import EVENT_RECEIPT
-from simulator.websmpp import ErrorCode, ForcedError, Status, WebsmppSimulator
+from custom_components.sms_gateway.gateway import Receipt, State
+from simulator.websmpp import (
+    ErrorCode,
+    ForcedError,
+    Status,
+    WebsmppSimulator,
+    default_script,
+)
 
 from .helpers import (
     ALICE,
@@ -51,7 +59,7 @@ async def test_the_entities_of_each_platform(
 ) -> None:
     with patch("custom_components.sms_gateway.PLATFORMS", [platform]):
         await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
+        await hass.async_block_till_done(wait_background_tasks=True)
         await snapshot_platform(hass, entity_registry, snapshot, entry.entry_id)
         await hass.config_entries.async_unload(entry.entry_id)
 
@@ -203,7 +211,7 @@ async def test_acceptance_alone_is_no_event(
     hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
 ) -> None:
     await send(hass)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert hass.states.get(RECEIPT).state == "unknown"
 
 
@@ -263,9 +271,32 @@ async def test_a_recipient_remembers_over_a_restart(
         ],
     )
     await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert hass.states.get(ALICE_STATE).state == "expired"
     assert hass.states.get(ALICE_DELIVERED).state == delivered.isoformat()
+
+
+async def test_a_late_receipt_leaves_the_state_of_a_newer_message_after_a_restart(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+) -> None:
+    simulator.settings.script = default_script(1e9)
+    older = (await send(hass, target=["notify.alice"]))["messages"][0]
+    await send(hass, target=["notify.alice"])
+    await becomes(hass, ALICE_STATE, "accepted")
+    newest = hass.data["entity_components"]["sensor"].get_entity(ALICE_STATE)
+    stored = newest.extra_restore_state_data.as_dict()
+    await hass.config_entries.async_unload(account.entry_id)
+    mock_restore_cache_with_extra_data(
+        hass, [(HassState(ALICE_STATE, "accepted"), json.loads(json.dumps(stored)))]
+    )
+    await hass.config_entries.async_setup(account.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    receipt = Receipt(provider_id=older["provider_ids"][0], state=State.UNDELIVERABLE)
+    runtime = account.runtime_data
+    await runtime.gateway.receive(account.entry_id, receipt)
+    await becomes(hass, "sensor.websmpp_demo_messages_undelivered", "1")
+    assert hass.states.get(ALICE_STATE).state == "accepted"
 
 
 async def test_a_message_given_up_unsent_has_failed(

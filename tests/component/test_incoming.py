@@ -90,7 +90,7 @@ async def test_the_event_entity_shows_it(
 ) -> None:
     await come_in(account, octets=b"Yes")
     await come_in(other_account, octets=b"No")
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     state = hass.states.get(INCOMING)
     assert state
     assert state.attributes["event_type"] == "received"
@@ -105,11 +105,11 @@ async def test_what_comes_while_home_assistant_starts_waits_for_automations(
     await hass.config_entries.async_reload(account.entry_id)
     events = async_capture_events(hass, EVENT_MESSAGE)
     await come_in(account)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert not events
     hass.set_state(CoreState.running)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert [each.data["text"] for each in events] == ["Hi"]
 
 
@@ -120,7 +120,7 @@ async def test_an_unloaded_account_tells_nothing(
     with patch.object(hass, "state", CoreState.starting):
         await hass.config_entries.async_unload(account.entry_id)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert not events
 
 

@@ -96,6 +96,7 @@ async def test_diagnostics_while_the_provider_is_down(
 ) -> None:
     simulator.errors.add(ForcedError(code=ErrorCode.HTTP11))
     await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
     found = await async_get_config_entry_diagnostics(hass, entry)
     assert found["account"]["credit"] is None
     assert found["account"]["last_update_succeeded"] is False
@@ -105,7 +106,7 @@ async def test_system_health(
     hass: HomeAssistant, account: MockConfigEntry, other_account: MockConfigEntry
 ) -> None:
     assert await async_setup_component(hass, "system_health", {})
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     info = await get_system_health_info(hass, DOMAIN)
     assert info["accounts"] == 2
     assert info["accounts_active"] == 2
@@ -149,7 +150,7 @@ async def test_the_logbook_tells_receipts(
     simulator.errors.add(ForcedError(code=ErrorCode.HTTP09))
     with pytest.raises(Exception, match="HTTP09"):
         await send(hass)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert describe(events[0]) == {
         "name": f"SMS to {BOB}",
         "message": "is failed (HTTP09: Invalid Destination Address)",

@@ -16,6 +16,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.sms_gateway.const import DOMAIN, JOURNAL_FILE
 from custom_components.sms_gateway.gateway import Gateway, outbox
 from custom_components.sms_gateway.gateway.errors import JournalError
+from custom_components.sms_gateway.gateway.reasons import Reason
+from custom_components.sms_gateway.quoting import quoted
 from simulator.websmpp import (
     ErrorCode,
     Fault,
@@ -26,6 +28,8 @@ from simulator.websmpp import (
 from tests.threads import lasting_journal_threads
 
 from .helpers import CREDIT, QUEUED, STATUS, becomes, send
+
+_DISK_FULL = JournalError(Reason("journal_unwritable", words="full"))
 
 
 def journal_rows(hass: HomeAssistant, account: MockConfigEntry) -> int:
@@ -41,9 +45,15 @@ async def journals_are_closed() -> bool:
     return await asyncio.to_thread(lasting_journal_threads) == []
 
 
+async def call_notify(hass: HomeAssistant, action: str, **fields: str) -> None:
+    await hass.services.async_call(
+        "notify", action, {"message": "Fire", **fields}, blocking=True
+    )
+
+
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_an_account_is_a_device_and_its_recipients_hang_on_it(
@@ -71,7 +81,7 @@ async def test_unloading_leaves_nothing_behind(
     gateway = account.runtime_data.gateway
     assert hass.services.has_service("notify", "websmpp_demo")
     await hass.config_entries.async_unload(account.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
 
     assert account.state is ConfigEntryState.NOT_LOADED
     assert not hass.services.has_service("notify", "websmpp_demo")
@@ -85,14 +95,15 @@ async def test_unloading_leaves_nothing_behind(
     ]
 
 
-async def test_it_is_not_unloaded_when_its_entities_are_not(
-    hass: HomeAssistant, account: MockConfigEntry
+async def test_it_goes_on_sending_when_its_entities_are_not_unloaded(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
 ) -> None:
     with patch.object(
         hass.config_entries, "async_unload_platforms", return_value=False
     ):
         assert not await hass.config_entries.async_unload(account.entry_id)
-    assert account.runtime_data.gateway.accounts
+    await call_notify(hass, "send_message", entity_id="notify.alice")
+    assert simulator.messages_count == 1
     account._async_set_state(hass, ConfigEntryState.LOADED, None)
 
 
@@ -136,8 +147,13 @@ async def test_accounts_with_one_name_have_two_notify_services(
     other_account: MockConfigEntry,
     simulator: WebsmppSimulator,
 ) -> None:
-    hass.config_entries.async_update_entry(other_account, title="websmpp demo")
-    await hass.async_block_till_done()
+    await hass.config_entries.async_unload(other_account.entry_id)
+    data = dict(other_account.data)
+    del data["notify_service"]
+    hass.config_entries.async_update_entry(
+        other_account, title="websmpp demo", data=data
+    )
+    await set_up(hass, other_account)
     assert hass.services.has_service("notify", "websmpp_demo")
     second = "websmpp_demo_0acc02"
     assert hass.services.has_service("notify", second)
@@ -189,7 +205,7 @@ async def test_the_end_of_home_assistant_closes_the_journal(
     gateway = account.runtime_data.gateway
     assert len(await asyncio.to_thread(lasting_journal_threads, 0)) == 1
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert gateway.accounts == []
     assert await journals_are_closed()
     await hass.config_entries.async_unload(account.entry_id)
@@ -198,11 +214,11 @@ async def test_the_end_of_home_assistant_closes_the_journal(
 async def test_a_broken_journal_is_tried_again_later(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
-    with patch.object(Gateway, "open", side_effect=JournalError("disk full")):
+    with patch.object(Gateway, "open", side_effect=_DISK_FULL):
         await set_up(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert entry.error_reason_translation_key == "journal"
-    assert entry.error_reason_translation_placeholders == {"reason": "disk full"}
+    assert entry.error_reason_translation_key == "journal_unwritable"
+    assert entry.error_reason_translation_placeholders == {"words": quoted("full")}
 
 
 async def test_an_account_that_cannot_be_read_leaves_no_open_journal(
@@ -235,8 +251,8 @@ async def test_a_refused_login_asks_for_the_login_and_keeps_what_waits(
     simulator.faults.clear()
     simulator.errors.add(ForcedError(code=ErrorCode.HTTP05, times=1))
     await set_up(hass, account)
-    assert account.state is ConfigEntryState.SETUP_ERROR
-    assert account.error_reason_translation_key == "provider_login"
+    assert account.state is ConfigEntryState.LOADED, "its notifiers are there"
+    assert hass.states.get(STATUS).state == "login_refused"
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == SOURCE_REAUTH
     assert simulator.messages_count == 0, "nothing is sent with a wrong login"
@@ -280,7 +296,7 @@ async def test_a_silent_provider_holds_the_start_up_for_seconds_only(
     simulator: WebsmppSimulator,
 ) -> None:
     simulator.faults.add(Fault(kind=FaultKind.HANG))
-    with patch("custom_components.sms_gateway.CHECK_TIMEOUT", 0.01):
+    with patch("custom_components.sms_gateway.coordinator.CHECK_TIMEOUT", 0.01):
         await set_up(hass, entry)
     assert entry.state is ConfigEntryState.LOADED
     assert hass.states.get(STATUS).state == "unreachable"

@@ -8,7 +8,9 @@ from homeassistant.helpers.service import async_get_cached_service_description
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 
+from custom_components.sms_gateway.quoting import quoted
 from simulator.websmpp import ErrorCode, ForcedError, WebsmppSimulator
 
 from .helpers import ALICE, BOB
@@ -45,7 +47,7 @@ async def test_an_empty_message_raises(
 ) -> None:
     with pytest.raises(ServiceValidationError) as refused:
         await notify(hass, "send_message", entity_id="notify.alice", message="")
-    assert refused.value.translation_placeholders["field"] == "message"
+    assert refused.value.translation_key == "message_empty"
 
 
 async def test_the_service_takes_numbers_recipients_and_data(
@@ -88,7 +90,7 @@ async def test_without_a_target_all_recipients_are_written_to(
     await simulator.wait_for(lambda s: s.messages_count == 1)
     assert simulator.messages[0].destination == ALICE.removeprefix("+")
     hass.states.async_set("binary_sensor.water", "off")
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_without_a_target_and_recipients_it_raises(
@@ -96,19 +98,30 @@ async def test_without_a_target_and_recipients_it_raises(
 ) -> None:
     with pytest.raises(ServiceValidationError) as refused:
         await notify(hass, "websmpp_other")
-    assert refused.value.translation_placeholders["field"] == "target"
+    assert refused.value.translation_key == "recipients_missing"
 
 
 @pytest.mark.parametrize(
-    ("fields", "field"),
+    ("fields", "key", "words"),
     [
-        ({"data": {"encoding": "ebcdic"}}, "data.encoding"),
-        ({"data": {"colour": "red"}}, "data.colour"),
-        ({"data": {"validity": "soon"}}, "data.validity"),
-        ({"data": {"flash": True}}, "flash"),
-        ({"data": {"sender": "Far too long a name"}}, "sender"),
-        ({"target": ["nobody"]}, "target"),
-        ({"message": ""}, "message"),
+        ({"data": {"flash": True}}, "flash_unsupported", {}),
+        (
+            {"data": {"sender": "Far too long a name"}},
+            "sender_form",
+            {
+                "sender": quoted("Far too long a name"),
+                "digits": "16",
+                "letters": "11",
+            },
+        ),
+        ({"target": ["nobody"]}, "number_unreadable", {"number": quoted("nobody")}),
+        ({"target": "nobody"}, "number_unreadable", {"number": quoted("nobody")}),
+        (
+            {"target": [BOB, "notify.nobody"]},
+            "no_recipient",
+            {"entity_id": quoted("notify.nobody")},
+        ),
+        ({"message": ""}, "message_empty", {}),
     ],
 )
 async def test_a_wrong_value_is_named(
@@ -116,14 +129,46 @@ async def test_a_wrong_value_is_named(
     account: MockConfigEntry,
     simulator: WebsmppSimulator,
     fields: dict[str, Any],
-    field: str,
+    key: str,
+    words: dict[str, str],
 ) -> None:
     with pytest.raises(ServiceValidationError) as refused:
         await notify(hass, "websmpp_demo", **fields)
-    assert refused.value.translation_key == "invalid_input"
-    assert refused.value.translation_placeholders["field"] == field
-    assert refused.value.translation_placeholders["reason"]
+    assert refused.value.translation_key == key
+    assert refused.value.translation_placeholders == words
     assert simulator.messages_count == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"message": None}, "message"),
+        ({"message": {}}, "message"),
+        ({"title": []}, "title"),
+        ({"data": "flash"}, "data"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+async def test_a_value_of_a_wrong_form_is_named(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    simulator: WebsmppSimulator,
+    fields: dict[str, Any],
+    field: str,
+) -> None:
+    with pytest.raises(vol.Invalid) as refused:
+        await notify(hass, "websmpp_demo", **fields)
+    assert refused.value.path == [field]
+    assert simulator.messages_count == 0
+
+
+async def test_a_target_and_data_that_are_left_empty_are_none(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+) -> None:
+    """As YAML reads a key with nothing behind it."""
+    await notify(hass, "websmpp_demo", target=None, data=None)
+    destinations = [each.destination for each in simulator.messages]
+    assert destinations == [ALICE.removeprefix("+")]
 
 
 async def test_a_refused_message_raises_with_the_reason(
@@ -134,22 +179,58 @@ async def test_a_refused_message_raises_with_the_reason(
         await notify(hass, "websmpp_demo", target=[BOB])
 
 
-async def test_the_service_is_described_by_the_name_of_the_account(
+async def test_the_service_is_described_in_the_words_of_the_action(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
     described = async_get_cached_service_description(hass, "notify", "websmpp_demo")
     assert described
-    assert described["name"] == "Send SMS with websmpp demo"
-    assert list(described["fields"]) == ["message", "title", "target", "data"]
-    for field in described["fields"].values():
-        assert field["name"]
-        assert field["description"]
+    assert described["name"] == "Send SMS: websmpp demo"
+    fields = described["fields"]
+    assert {name: field["name"] for name, field in fields.items()} == {
+        "message": "Message",
+        "title": "Title",
+        "target": "To",
+        "data": "More options",
+    }
+    assert fields["data"]["description"] == (
+        "sender, encoding, schedule, validity, flash, reference, track"
+    )
+    assert all(field["description"] for field in fields.values())
 
 
-async def test_the_service_goes_with_the_name_of_the_account(
+async def test_the_service_keeps_its_name_when_the_account_gets_another(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+) -> None:
+    """An `alert` that calls it by the old one would say nothing more."""
+    hass.config_entries.async_update_entry(account, title="Alarms")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not hass.services.has_service("notify", "alarms")
+    described = async_get_cached_service_description(hass, "notify", "websmpp_demo")
+    assert described
+    assert described["name"] == "Send SMS: Alarms"
+    await notify(hass, "websmpp_demo", target=[BOB])
+    assert simulator.messages_count == 1
+
+
+async def test_the_name_of_the_service_is_stored_with_the_account(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
-    hass.config_entries.async_update_entry(account, title="Alarms")
-    await hass.async_block_till_done()
-    assert hass.services.has_service("notify", "alarms")
+    assert account.data["notify_service"] == "websmpp_demo"
+
+
+async def test_the_service_goes_with_the_account(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    await hass.config_entries.async_unload(account.entry_id)
     assert not hass.services.has_service("notify", "websmpp_demo")
+
+
+async def test_a_list_that_a_template_left_empty_means_nobody(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: WebsmppSimulator
+) -> None:
+    with pytest.raises(ServiceValidationError) as raised:
+        await hass.services.async_call(
+            "notify", "websmpp_demo", {"message": "Fire", "target": []}, blocking=True
+        )
+    assert raised.value.translation_key == "recipients_missing"
+    assert simulator.messages_count == 0

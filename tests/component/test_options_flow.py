@@ -23,9 +23,10 @@ from custom_components.sms_gateway.const import (
     SECTION_ADVANCED,
 )
 from custom_components.sms_gateway.gateway import OnUncertain
+from custom_components.sms_gateway.quoting import quoted
 from simulator.websmpp import WebsmppSimulator
 
-from .helpers import WEBHOOK_ID, Cloud, send
+from .helpers import WEBHOOK_ID, Cloud, assert_told, send
 
 OPTIONS: dict[str, Any] = {
     CONF_SENDER: "Home",
@@ -52,7 +53,7 @@ async def answer(
     hass: HomeAssistant, form: dict[str, Any], given: dict[str, Any]
 ) -> dict[str, Any]:
     result = await hass.config_entries.options.async_configure(form["flow_id"], given)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     return dict(result)
 
 
@@ -103,11 +104,24 @@ async def test_what_is_set_is_suggested(
     }
 
 
-async def test_a_sender_can_be_taken_away(
-    hass: HomeAssistant, account: MockConfigEntry
+@pytest.mark.parametrize("sender", [{}, {CONF_SENDER: "  "}], ids=["none", "blank"])
+async def test_a_sender_cannot_be_taken_away_where_the_system_needs_one(
+    hass: HomeAssistant, account: MockConfigEntry, sender: dict[str, str]
 ) -> None:
-    await answer(hass, await begin(hass, account), {**OPTIONS, CONF_SENDER: "  "})
-    assert CONF_SENDER not in account.options
+    others = {key: OPTIONS[key] for key in OPTIONS if key != CONF_SENDER}
+    form = await answer(hass, await begin(hass, account), {**others, **sender})
+    assert form["errors"] == {CONF_SENDER: "sender_missing"}
+    assert_told(form, "options")
+    assert account.options[CONF_SENDER] == "Home"
+
+
+async def test_a_sender_can_be_taken_away_where_the_system_needs_none(
+    hass: HomeAssistant, csoft_account: MockConfigEntry
+) -> None:
+    form = await begin(hass, csoft_account)
+    given = {"low_credit": 10, "time_to_live": 24, SECTION_ADVANCED: {}}
+    await answer(hass, form, given)
+    assert CONF_SENDER not in csoft_account.options
 
 
 async def test_a_wrong_sender_is_told_at_its_field_and_can_be_mended(
@@ -115,8 +129,8 @@ async def test_a_wrong_sender_is_told_at_its_field_and_can_be_mended(
 ) -> None:
     form = await begin(hass, account)
     form = await answer(hass, form, {**OPTIONS, CONF_SENDER: "Straße"})
-    assert form["errors"] == {CONF_SENDER: "invalid_sender"}
-    assert "Straße" in form["description_placeholders"]["reason"]
+    assert form["errors"] == {CONF_SENDER: "sender_form"}
+    assert form["description_placeholders"]["sender"] == quoted("Straße")
     done = await answer(hass, form, OPTIONS)
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
@@ -170,6 +184,6 @@ async def test_a_cloud_that_came_later_gives_the_webhook_an_address(
     url = form["description_placeholders"]["webhook_url"]
     url = url.partition("`")[0]
     assert url.startswith("https://hooks.nabu.casa/")
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert account.data[CONF_CLOUDHOOK_URL] == url
     assert account.data[CONF_WEBHOOK_ID] == WEBHOOK_ID

@@ -51,7 +51,7 @@ async def test_a_new_password_mends_an_account_that_is_connected(
     hass: HomeAssistant, place: Place
 ) -> None:
     assert await hass.config_entries.async_setup(place.entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     place.server.accounts["demo"].password = "changed"
     form = await place.entry.start_reauth_flow(hass)
     form = await answer(hass, form, {CONF_PASSWORD: "wrong"})
@@ -63,13 +63,13 @@ async def test_a_new_password_mends_an_account_that_is_connected(
     await becomes(hass, place.status, "active")
 
 
-async def test_a_new_password_mends_an_account_whose_set_up_failed(
+async def test_a_new_password_mends_an_account_that_was_refused_from_the_start(
     hass: HomeAssistant, place: Place
 ) -> None:
     place.server.accounts["demo"].password = "changed"
     await hass.config_entries.async_setup(place.entry.entry_id)
-    await hass.async_block_till_done()
-    assert place.entry.state is ConfigEntryState.SETUP_ERROR
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert place.entry.state is ConfigEntryState.LOADED
     await place.server.wait_for(lambda each: not each.sessions)
     (form,) = hass.config_entries.flow.async_progress()
     assert form["context"]["source"] == "reauth"

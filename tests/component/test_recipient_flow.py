@@ -18,7 +18,7 @@ from custom_components.sms_gateway.const import (
 )
 from simulator.websmpp import WebsmppSimulator
 
-from .helpers import ALICE
+from .helpers import ALICE, assert_told
 
 
 async def begin(hass: HomeAssistant, account: MockConfigEntry) -> dict[str, Any]:
@@ -36,7 +36,7 @@ async def answer(
     result = await hass.config_entries.subentries.async_configure(
         form["flow_id"], given
     )
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     return dict(result)
 
 
@@ -81,11 +81,11 @@ async def test_a_recipient_is_added_and_becomes_a_notify_entity(
 @pytest.mark.parametrize(
     ("given", "errors"),
     [
-        ({CONF_NAME: "  "}, {CONF_NAME: "invalid_name"}),
-        ({CONF_NUMBERS: []}, {CONF_NUMBERS: "invalid_numbers"}),
-        ({CONF_NUMBERS: ["nobody"]}, {CONF_NUMBERS: "invalid_numbers"}),
-        ({CONF_NUMBERS: [ALICE, "12"]}, {CONF_NUMBERS: "invalid_numbers"}),
-        ({CONF_SENDER: "Far too long a name"}, {CONF_SENDER: "invalid_sender"}),
+        ({CONF_NAME: "  "}, {CONF_NAME: "name_empty"}),
+        ({CONF_NUMBERS: []}, {CONF_NUMBERS: "numbers_missing"}),
+        ({CONF_NUMBERS: ["nobody"]}, {CONF_NUMBERS: "number_unreadable"}),
+        ({CONF_NUMBERS: [ALICE, "12"]}, {CONF_NUMBERS: "number_length"}),
+        ({CONF_SENDER: "Far too long a name"}, {CONF_SENDER: "sender_form"}),
     ],
 )
 async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
@@ -97,7 +97,7 @@ async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
     right = {CONF_NAME: "Bob", CONF_NUMBERS: ["+9613123456"]}
     form = await answer(hass, await begin(hass, account), {**right, **given})
     assert form["errors"] == errors
-    assert form["description_placeholders"]["reason"]
+    assert_told(form, "config_subentries.recipient")
     done = await answer(hass, form, right)
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
@@ -124,7 +124,7 @@ async def test_a_recipient_is_changed(
     assert suggested == {CONF_NAME: "Alice", CONF_NUMBERS: [ALICE], CONF_SENDER: None}
 
     form = await answer(hass, form, {CONF_NAME: "Alice", CONF_NUMBERS: ["1"]})
-    assert form["errors"] == {CONF_NUMBERS: "invalid_numbers"}
+    assert form["errors"] == {CONF_NUMBERS: "number_country"}
     done = await answer(
         hass, form, {CONF_NAME: "Alicia", CONF_NUMBERS: ["+9613000999"]}
     )
@@ -152,7 +152,7 @@ async def test_a_removed_recipient_leaves_nothing(
 
     working = account.runtime_data
     hass.config_entries.async_remove_subentry(account, alice)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert account.runtime_data is working
     assert hass.states.get("notify.alice") is None
     assert entity_registry.async_get("notify.alice") is None

@@ -120,11 +120,11 @@ async def test_nothing_goes_out_unless_all_of_it_can(
         account, alice, data={**alice.data, "sender": "Cellar"}
     )
     hass.config_entries.async_update_entry(account, options={"region": "LB"})
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     for target in (["notify.alice", BOB], [BOB, "notify.alice"]):
         with pytest.raises(ServiceValidationError) as refused:
             await send(hass, target=target)
-        assert refused.value.translation_placeholders["field"] == "sender"
+        assert refused.value.translation_key == "sender_missing"
     assert simulator.messages_count == 0
 
     await send(hass, target=["notify.alice"])

@@ -5,6 +5,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.sms_gateway.quoting import quoted
 from simulator.websmpp import ErrorCode, ForcedError, WebsmppSimulator
 
 from .helpers import ALICE, BOB, send
@@ -44,7 +45,7 @@ async def test_a_refused_login_raises_and_asks_for_the_login(
     with pytest.raises(HomeAssistantError) as refused:
         await send(hass)
     assert refused.value.translation_key == "send_login"
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == "reauth"
     assert flow["context"]["entry_id"] == account.entry_id
@@ -78,9 +79,15 @@ async def test_several_reasons_are_all_named(
     with pytest.raises(HomeAssistantError) as refused:
         await send(hass, target=[BOB, ALICE])
     assert refused.value.translation_key == "send_several"
-    assert "2 of 2" in str(refused.value)
-    assert "HTTP09" in str(refused.value)
-    assert "HTTP17" in str(refused.value)
+    invalid, unfit = ErrorCode.HTTP09, ErrorCode.HTTP17
+    assert refused.value.translation_placeholders == {
+        "failed": "2",
+        "total": "2",
+        "reasons": (
+            f"{quoted(BOB)}: {quoted(f'{invalid.name}: {invalid.value}')}; "
+            f"{quoted(ALICE)}: {quoted(f'{unfit.name}: {unfit.value}')}"
+        ),
+    }
 
 
 async def test_an_account_that_has_just_stopped_raises(
@@ -98,5 +105,8 @@ async def test_a_journal_that_cannot_be_written_raises(
     await account.runtime_data.gateway._journal.close()
     with pytest.raises(HomeAssistantError) as refused:
         await send(hass)
-    assert refused.value.translation_key == "journal"
+    assert refused.value.translation_key == "journal_unwritable"
+    assert refused.value.translation_placeholders == {
+        "words": quoted("no active connection")
+    }
     assert simulator.messages_count == 0

@@ -8,6 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
+from custom_components.sms_gateway.quoting import quoted
 from custom_components.sms_gateway.services import MOST_TARGETS
 from simulator.websmpp import WebsmppSimulator
 
@@ -15,17 +16,46 @@ from .helpers import BOB, send
 
 
 @pytest.mark.parametrize(
-    ("fields", "field"),
+    ("fields", "key", "words"),
     [
-        ({"target": ["nobody"]}, "target"),
-        ({"target": ["12"]}, "target"),
-        ({"message": ""}, "message"),
-        ({"message": "x" * 40_000}, "message"),
-        ({"message": "grün & #", "encoding": "gsm"}, "encoding"),
-        ({"message": "سلام", "encoding": "special"}, "encoding"),
-        ({"sender": "Far too long a name"}, "sender"),
-        ({"schedule": "2001-01-01 00:00:00"}, "schedule"),
-        ({"flash": True}, "flash"),
+        ({"target": ["nobody"]}, "number_unreadable", {"number": quoted("nobody")}),
+        ({"target": [BOB, "12"]}, "number_length", {"number": "12"}),
+        ({"target": [""]}, "number_unreadable", {"number": ""}),
+        ({"target": [{}]}, "number_unreadable", {"number": quoted("{}")}),
+        (
+            {"target": ["nobody", BOB, "12"]},
+            "numbers_unusable",
+            {"count": "2", "numbers": quoted("nobody, 12")},
+        ),
+        ({"message": ""}, "message_empty", {}),
+        (
+            {"message": "x" * 40_000},
+            "message_long",
+            {"count": "40000", "parts": "255"},
+        ),
+        ({"message": "Fire \ud83d"}, "message_surrogate", {"position": "5"}),
+        (
+            {"message": "grün & #", "encoding": "gsm"},
+            "encoding_marks",
+            {"encoding": quoted("gsm")},
+        ),
+        (
+            {"message": "سلام", "encoding": "special"},
+            "encoding_unfit",
+            {"encoding": quoted("special")},
+        ),
+        ({"encoding": "wap_push"}, "wap_unsupported", {}),
+        (
+            {"sender": "Far too long a name"},
+            "sender_form",
+            {
+                "sender": quoted("Far too long a name"),
+                "digits": "16",
+                "letters": "11",
+            },
+        ),
+        ({"schedule": "2001-01-01 00:00:00"}, "schedule_past", {}),
+        ({"flash": True}, "flash_unsupported", {}),
     ],
 )
 async def test_a_value_that_cannot_be_sent_is_named(
@@ -33,12 +63,13 @@ async def test_a_value_that_cannot_be_sent_is_named(
     account: MockConfigEntry,
     simulator: WebsmppSimulator,
     fields: dict[str, Any],
-    field: str,
+    key: str,
+    words: dict[str, str],
 ) -> None:
     with pytest.raises(ServiceValidationError) as refused:
         await send(hass, **fields)
-    assert refused.value.translation_key == "invalid_input"
-    assert refused.value.translation_placeholders["field"] == field
+    assert refused.value.translation_key == key
+    assert refused.value.translation_placeholders == words
     assert simulator.messages_count == 0
 
 
@@ -47,7 +78,6 @@ async def test_a_value_that_cannot_be_sent_is_named(
     [
         ({"target": []}, "target"),
         ({"target": [BOB] * (MOST_TARGETS + 1)}, "target"),
-        ({"target": [{}]}, "target"),
         ({"message": None}, "message"),
         ({"message": {}}, "message"),
         ({"title": []}, "title"),
@@ -94,5 +124,5 @@ async def test_an_entity_that_is_no_recipient_is_named(
     with pytest.raises(ServiceValidationError) as refused:
         await send(hass, target=[BOB, entity_id])
     assert refused.value.translation_key == "no_recipient"
-    assert refused.value.translation_placeholders == {"entity_id": entity_id}
+    assert refused.value.translation_placeholders == {"entity_id": quoted(entity_id)}
     assert simulator.messages_count == 0

@@ -91,7 +91,7 @@ async def test_a_receipt_by_smpp_for_a_message_sent_by_http(
     await becomes(hass, RECEIPT, lambda s: s.attributes["event_type"] == "delivered")
     # And once more by its own way: that is nothing new.
     assert await push(client, message["provider_ids"][0]) == "ok"
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert [event.data["message_id"] for event in events] == [message["message_id"]]
     assert hass.states.get(SMPP_DELIVERED).state == "0"
 

@@ -11,7 +11,7 @@ from homeassistant.helpers.json import JSONEncoder
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-import custom_components.sms_gateway as component
+from custom_components.sms_gateway import coordinator
 from custom_components.sms_gateway.const import (
     CONF_BIND_MODE,
     DOMAIN,
@@ -21,6 +21,7 @@ from custom_components.sms_gateway.coordinator import CREDIT_PAUSE
 from custom_components.sms_gateway.diagnostics import (
     async_get_config_entry_diagnostics,
 )
+from custom_components.sms_gateway.quoting import quoted
 from simulator.smsc import Command, CommandStatus, Fault, FaultKind, SmscSimulator
 
 from .helpers import (
@@ -93,7 +94,7 @@ async def test_an_outage_is_logged_once(
     await pass_time(hass, CREDIT_PAUSE + 1)
     await pass_time(hass, CREDIT_PAUSE + 1)
     (told,) = logged()
-    assert "cannot connect" in told or "the connection ended" in told
+    assert "cannot be reached" in told or "ended the connection" in told
     await smsc.start()
     await becomes(hass, SMPP_STATUS, "active")
     await pass_time(hass, CREDIT_PAUSE + 1)
@@ -106,7 +107,7 @@ async def test_a_server_that_is_down_does_not_stop_the_set_up(
 ) -> None:
     await smsc.stop()
     assert await hass.config_entries.async_setup(smpp_entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert smpp_entry.state is ConfigEntryState.LOADED
     assert hass.states.get(SMPP_CONNECTION).state == "off"
     assert hass.states.get(SMPP_STATUS).state == "unreachable"
@@ -120,9 +121,9 @@ async def test_a_server_that_is_silent_does_not_stop_the_set_up(
     hass: HomeAssistant, smpp_entry: MockConfigEntry, smsc: SmscSimulator
 ) -> None:
     smsc.faults.add(Fault(kind=FaultKind.DROP, command=Command.BIND_TRANSCEIVER))
-    with patch.object(component, "CHECK_TIMEOUT", 0.05):
+    with patch.object(coordinator, "CHECK_TIMEOUT", 0.05):
         assert await hass.config_entries.async_setup(smpp_entry.entry_id)
-    await hass.async_block_till_done()
+        await hass.async_block_till_done(wait_background_tasks=True)
     assert hass.states.get(SMPP_CONNECTION).state == "off"
     assert hass.states.get(SMPP_STATUS).state == "unreachable"
 
@@ -135,7 +136,7 @@ async def test_a_login_that_is_refused_later_is_asked_for(
     session.reset()
     await becomes(hass, SMPP_STATUS, "login_refused")
     await becomes(hass, SMPP_CONNECTION, "off")
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == "reauth"
     await pass_time(hass, CREDIT_PAUSE + 1)
@@ -162,7 +163,7 @@ async def test_a_login_that_only_the_receiver_is_refused_is_asked_for(
     assert await hass.config_entries.async_setup(smpp_entry.entry_id)
     await becomes(hass, SMPP_STATUS, "login_refused")
     assert hass.states.get(SMPP_CONNECTION).state == "on"
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == "reauth"
 
@@ -172,7 +173,7 @@ async def test_unloading_unbinds_and_leaves_nothing(
 ) -> None:
     for _ in range(3):
         assert await hass.config_entries.async_reload(smpp_account.entry_id)
-        await hass.async_block_till_done()
+        await hass.async_block_till_done(wait_background_tasks=True)
         assert len(smsc.bound("demo")) == 1
     assert await hass.config_entries.async_unload(smpp_account.entry_id)
     await smsc.wait_for(lambda each: not each.sessions)
@@ -203,7 +204,7 @@ async def test_too_many_sessions_are_told_and_settle_by_themselves(
     issue = issue_registry.async_get_issue(DOMAIN, SESSIONS)
     assert issue
     assert issue.translation_key == "too_many_sessions"
-    assert issue.translation_placeholders == {"account": "smpp demo"}
+    assert issue.translation_placeholders == {"account": quoted("smpp demo")}
     await becomes(hass, SMPP_CONNECTION, "off")
 
     found = await async_get_config_entry_diagnostics(hass, smpp_account)

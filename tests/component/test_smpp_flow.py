@@ -31,6 +31,7 @@ from custom_components.sms_gateway.const import (
     DOMAIN,
     SECTION_ADVANCED,
 )
+from custom_components.sms_gateway.quoting import quoted
 from simulator.smsc import Account, Command, CommandStatus, SmscSimulator
 
 from .helpers import (
@@ -40,6 +41,7 @@ from .helpers import (
     SMPP_PASSWORD,
     SMPP_STATUS,
     answer,
+    assert_told,
     becomes,
     send,
 )
@@ -110,20 +112,21 @@ async def test_an_account_is_set_up(
 @pytest.mark.parametrize(
     ("given", "errors"),
     [
-        ({CONF_HOST: " "}, {CONF_HOST: "invalid_host"}),
-        ({CONF_HOST: "http://127.0.0.1"}, {CONF_HOST: "invalid_host"}),
-        ({CONF_HOST: "a..b"}, {CONF_HOST: "invalid_host"}),
-        ({CONF_HOST: "x" * 64}, {CONF_HOST: "invalid_host"}),
-        ({CONF_HOST: "a\0b"}, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: " "}, {CONF_HOST: "host_form"}),
+        ({CONF_HOST: "http://127.0.0.1"}, {CONF_HOST: "host_form"}),
+        ({CONF_HOST: "a..b"}, {CONF_HOST: "host_form"}),
+        ({CONF_HOST: "x" * 64}, {CONF_HOST: "host_form"}),
+        ({CONF_HOST: "a\0b"}, {CONF_HOST: "host_form"}),
         ({CONF_PORT: 1}, {CONF_HOST: "cannot_connect"}),
         ({CONF_SSL: True}, {CONF_HOST: "cannot_connect"}),
         ({CONF_SSL: True, "verify_ssl": False}, {CONF_HOST: "cannot_connect"}),
-        ({CONF_SYSTEM_ID: " "}, {CONF_SYSTEM_ID: "invalid_system_id"}),
-        ({CONF_SYSTEM_ID: "x" * 16}, {CONF_SYSTEM_ID: "invalid_system_id"}),
+        ({CONF_SYSTEM_ID: " "}, {CONF_SYSTEM_ID: "system_id_empty"}),
+        ({CONF_SYSTEM_ID: "x" * 16}, {CONF_SYSTEM_ID: "system_id_length"}),
         ({CONF_SYSTEM_ID: "nobody"}, {CONF_SYSTEM_ID: "invalid_auth"}),
-        ({CONF_PASSWORD: "nine-long"}, {CONF_PASSWORD: "invalid_password"}),
+        ({CONF_PASSWORD: "nine-long"}, {CONF_PASSWORD: "password_length"}),
         ({CONF_PASSWORD: "wrong"}, {CONF_PASSWORD: "invalid_auth"}),
-        ({CONF_SENDER: "Far too long a name"}, {CONF_SENDER: "invalid_sender"}),
+        ({CONF_SENDER: "  "}, {CONF_SENDER: "sender_missing"}),
+        ({CONF_SENDER: "Far too long a name"}, {CONF_SENDER: "sender_form"}),
         (
             {
                 SECTION_ADVANCED: {
@@ -132,7 +135,7 @@ async def test_an_account_is_set_up(
                     CONF_SYSTEM_TYPE: "x" * 13,
                 }
             },
-            {"base": "invalid_system_type"},
+            {SECTION_ADVANCED: "system_type_length"},
         ),
     ],
 )
@@ -146,7 +149,7 @@ async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
     form = await answer(hass, await begin(hass), {**right, **given})
     assert form["type"] is FlowResultType.FORM
     assert form["errors"] == errors
-    assert form["description_placeholders"]["reason"]
+    assert_told(form)
 
     done = await answer(hass, form, right)
     assert done["type"] is FlowResultType.CREATE_ENTRY
@@ -158,12 +161,12 @@ async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
     [
         (
             {"bind_refusals": "general"},
-            {"base": "cannot_connect"},
+            {"base": "unavailable"},
             "ESME_RBINDFAIL: Bind Failed (0x0000000D)",
         ),
         (
             {"system_type": "other"},
-            {"base": "invalid_auth"},
+            {SECTION_ADVANCED: "invalid_auth"},
             "ESME_RINVSYSTYP: Invalid system_type field (0x00000053)",
         ),
     ],
@@ -180,7 +183,7 @@ async def test_a_refusal_is_told_with_the_servers_code_and_words(
     given = {**smpp_login, CONF_PASSWORD: "wrong", CONF_SENDER: "Home"}
     form = await answer(hass, await begin(hass), given)
     assert form["errors"] == errors
-    assert form["description_placeholders"]["reason"] == reason
+    assert form["description_placeholders"]["reason"] == quoted(reason)
 
 
 async def test_a_login_that_is_in_use_elsewhere_is_told(
@@ -276,9 +279,9 @@ async def test_options_are_changed_and_used(
     flow = form["flow_id"]
     wrong = {**OPTIONS, CONF_SENDER: "Straße"}
     form = await hass.config_entries.options.async_configure(flow, wrong)
-    assert form["errors"] == {CONF_SENDER: "invalid_sender"}
+    assert form["errors"] == {CONF_SENDER: "sender_form"}
     await hass.config_entries.options.async_configure(flow, OPTIONS)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert smpp_account.options == OPTIONS
     account = smpp_account.runtime_data.account
     assert account.options.in_flight == 4
@@ -300,7 +303,7 @@ async def test_no_place_at_the_server_is_no_reason_to_fail(
     smsc.accounts["demo"].locked = True
     smsc.settings.locked_status = CommandStatus.ESME_RBINDFAIL
     assert await hass.config_entries.async_setup(smpp_entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert smpp_entry.state is ConfigEntryState.LOADED
     assert hass.states.get(SMPP_STATUS).state == "unreachable"
     smsc.accounts["demo"].locked = False

@@ -11,11 +11,13 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.sms_gateway.const import DOMAIN, EVENT_RECEIPT
+from custom_components.sms_gateway.quoting import quoted
 from simulator.smsc import CommandStatus, Fault, FaultKind, MessageState, SmscSimulator
 from simulator.websmpp import ErrorCode, ForcedError, WebsmppSimulator
 
 from .helpers import (
     ALICE,
+    BOB,
     QUEUED,
     SMPP_DELIVERED,
     SMPP_RECEIPT,
@@ -79,8 +81,12 @@ async def test_a_refusal_raises_with_the_servers_code_and_words(
     with pytest.raises(HomeAssistantError) as refused:
         await send(hass)
     assert refused.value.translation_key == "send_recipient"
-    reason = refused.value.translation_placeholders["reason"]
-    assert reason == "ESME_RINVDSTADR: Invalid Destination Address (0x0000000B)"
+    assert refused.value.translation_placeholders == {
+        "reason": quoted("ESME_RINVDSTADR: Invalid Destination Address (0x0000000B)"),
+        "failed": "1",
+        "total": "1",
+        "recipients": quoted(BOB),
+    }
     assert hass.states.get(SMPP_STATUS).state == "active"
 
 
@@ -139,8 +145,10 @@ async def test_a_message_that_has_arrived_is_not_taken_back(
 ) -> None:
     (sent,) = (await send(hass))["messages"]
     await becomes(hass, SMPP_DELIVERED, "1")
-    with pytest.raises(ServiceValidationError, match="delivered already"):
+    with pytest.raises(ServiceValidationError) as refused:
         await perform(hass, "cancel_message", message_id=sent["message_id"])
+    assert refused.value.translation_key == "message_ended"
+    assert refused.value.translation_placeholders == {"state": quoted("delivered")}
     with pytest.raises(ServiceValidationError) as refused:
         await perform(hass, "cancel_message", message_id="nonsense")
     assert refused.value.translation_key == "unknown_message"
@@ -165,5 +173,6 @@ async def test_a_system_that_takes_nothing_back_says_so(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
     (sent,) = (await send(hass))["messages"]
-    with pytest.raises(ServiceValidationError, match="takes no message back"):
+    with pytest.raises(ServiceValidationError) as refused:
         await perform(hass, "cancel_message", message_id=sent["message_id"])
+    assert refused.value.translation_key == "cancel_unsupported"

@@ -22,6 +22,7 @@ from custom_components.sms_gateway.coordinator import CREDIT_PAUSE
 from custom_components.sms_gateway.diagnostics import (
     async_get_config_entry_diagnostics,
 )
+from custom_components.sms_gateway.quoting import quoted
 from simulator.smsitaly import Fault, FaultKind, SmsItalySimulator, Status
 
 from .helpers import (
@@ -147,7 +148,7 @@ async def test_a_server_that_is_down_does_not_stop_the_set_up(
     await other_gate.stop()
     await gate.stop()
     assert await hass.config_entries.async_setup(smsitaly_entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert smsitaly_entry.state is ConfigEntryState.LOADED
     assert hass.states.get(SMSITALY_CREDIT).state == "unavailable"
     assert hass.states.get(SMSITALY_STATUS).state == "unreachable"
@@ -165,7 +166,7 @@ async def test_a_login_that_is_refused_later_is_asked_for(
     assert refused.value.translation_key == "send_login"
     await becomes(hass, SMSITALY_STATUS, "login_refused")
     await becomes(hass, SMSITALY_CONNECTION, "off")
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == "reauth"
 
@@ -257,7 +258,7 @@ async def test_a_session_that_is_not_given_raises_an_issue_and_settles(
     await becomes(hass, SMSITALY_CONNECTION, "off")
     assert issues(issue_registry) == {issue}
     found = issue_registry.async_get_issue(DOMAIN, f"{issue}_{ENTRY}")
-    assert found.translation_placeholders == {"account": "smsitaly demo"}
+    assert found.translation_placeholders == {"account": quoted("smsitaly demo")}
     told = await async_get_config_entry_diagnostics(hass, smsitaly_account)
     (session,) = told["account"]["connection"]["sessions"]
     assert session["failure"].startswith(f"{code}: ")
@@ -277,7 +278,7 @@ async def test_a_session_is_kept_where_it_is_wanted(
         options={**smsitaly_entry.options, SECTION_ADVANCED: {CONF_KEEP_ALIVE: True}},
     )
     assert await hass.config_entries.async_setup(smsitaly_entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     await gate.wait_for(lambda each: len(each.logged_in("demo")) == 1)
     gate.shut_down("demo")
     await gate.wait_for(lambda each: len(each.observation.sessions) == 2)
@@ -289,7 +290,7 @@ async def test_unloading_logs_out_and_leaves_nothing(
 ) -> None:
     for _ in range(3):
         assert await hass.config_entries.async_reload(smsitaly_account.entry_id)
-        await hass.async_block_till_done()
+        await hass.async_block_till_done(wait_background_tasks=True)
         assert len(gate.logged_in("demo")) == 1
     assert await hass.config_entries.async_unload(smsitaly_account.entry_id)
     await gate.wait_for(lambda each: not each.sessions)
@@ -308,7 +309,7 @@ async def test_diagnostics_tell_the_session_and_no_login(
             SECTION_ADVANCED: {CONF_MAIL_TO: "watch@example.com"},
         },
     )
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     await send(hass)
     found = await async_get_config_entry_diagnostics(hass, smsitaly_account)
     assert found["account"]["connection"] == {

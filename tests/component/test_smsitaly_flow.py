@@ -32,6 +32,7 @@ from custom_components.sms_gateway.const import (
     SECTION_ADVANCED,
 )
 from custom_components.sms_gateway.gateway.providers.smsitaly import Unicode
+from custom_components.sms_gateway.quoting import quoted
 from simulator.smsitaly import (
     Account,
     Fault,
@@ -44,6 +45,7 @@ from simulator.smsitaly import (
 from .helpers import (
     SMSITALY_CREDIT,
     answer,
+    assert_told,
     becomes,
     send,
 )
@@ -134,20 +136,21 @@ async def test_an_account_is_set_up(
 @pytest.mark.parametrize(
     ("given", "errors"),
     [
-        ({CONF_ACCOUNT: " "}, {CONF_ACCOUNT: "invalid_account"}),
-        ({CONF_ACCOUNT: "x" * 21}, {CONF_ACCOUNT: "invalid_account"}),
-        ({CONF_ACCOUNT: "\x03"}, {CONF_ACCOUNT: "invalid_account"}),
+        ({CONF_ACCOUNT: " "}, {CONF_ACCOUNT: "account_empty"}),
+        ({CONF_ACCOUNT: "x" * 21}, {CONF_ACCOUNT: "account_length"}),
+        ({CONF_ACCOUNT: "\x03"}, {CONF_ACCOUNT: "account_characters"}),
         (
             {CONF_ACCOUNT: "nobody"},
             {CONF_ACCOUNT: "invalid_auth", CONF_PASSWORD: "invalid_auth"},
         ),
-        ({CONF_PASSWORD: "x" * 21}, {CONF_PASSWORD: "invalid_password"}),
-        ({CONF_PASSWORD: "5 €"}, {CONF_PASSWORD: "invalid_password"}),
+        ({CONF_PASSWORD: "x" * 21}, {CONF_PASSWORD: "password_length"}),
+        ({CONF_PASSWORD: "5 €"}, {CONF_PASSWORD: "password_characters"}),
         (
             {CONF_PASSWORD: "wrong"},
             {CONF_ACCOUNT: "invalid_auth", CONF_PASSWORD: "invalid_auth"},
         ),
-        ({CONF_SENDER: "Far too long a name"}, {CONF_SENDER: "invalid_sender"}),
+        ({CONF_SENDER: "Far too long a name"}, {CONF_SENDER: "sender_form"}),
+        ({CONF_SENDER: "  "}, {CONF_SENDER: "sender_missing"}),
     ],
 )
 async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
@@ -160,7 +163,7 @@ async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
     form = await answer(hass, await begin(hass), {**right, **given})
     assert form["type"] is FlowResultType.FORM
     assert form["errors"] == errors
-    assert form["description_placeholders"]["reason"]
+    assert_told(form)
 
     done = await answer(hass, form, right)
     assert done["type"] is FlowResultType.CREATE_ENTRY
@@ -170,13 +173,13 @@ async def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        ({CONF_HOST: " "}, "invalid_host"),
-        ({CONF_HOST: "http://127.0.0.1"}, "invalid_host"),
-        ({CONF_SECONDARY_HOST: "a b"}, "invalid_secondary_host"),
+        ({CONF_HOST: " "}, "host_form"),
+        ({CONF_HOST: "http://127.0.0.1"}, "host_form"),
+        ({CONF_SECONDARY_HOST: "a b"}, "secondary_host_form"),
         ({CONF_PORT: 1, CONF_SECONDARY_PORT: 1}, "cannot_connect"),
     ],
 )
-async def test_a_wrong_server_is_told_at_the_form(
+async def test_a_wrong_server_is_told_at_its_section_which_is_open_then(
     hass: HomeAssistant,
     smsitaly_login: dict[str, Any],
     given: dict[str, Any],
@@ -185,15 +188,15 @@ async def test_a_wrong_server_is_told_at_the_form(
     wrong = {**smsitaly_login[SECTION_ADVANCED], **given}
     right = {**smsitaly_login, CONF_SENDER: "Home"}
     form = await answer(hass, await begin(hass), {**right, SECTION_ADVANCED: wrong})
-    assert form["errors"] == {"base": error}
-    assert form["description_placeholders"]["reason"]
+    assert form["errors"] == {SECTION_ADVANCED: error}
+    assert_told(form)
     assert fields_of(form) == wrong, "nothing has to be typed again"
 
 
 @pytest.mark.parametrize(
     ("code", "command", "key", "reason"),
     [
-        (79, "Connection", "cannot_connect", "79: Permission Denied!"),
+        (79, "Connection", "unavailable", "79: Permission Denied!"),
         (80, "<Send Login>", "blocked", "80: TCP/IP Not Allowed!"),
         (85, "<Send Login>", "address_locked", "85: IP Not Available!"),
         (87, "<Send Login>", "address_locked", "87: IP Locked!"),
@@ -214,8 +217,9 @@ async def test_a_refusal_is_told_with_the_servers_code_and_words(
     gate.faults.add(Fault(kind=FaultKind.ERROR, code=code, command=command))
     given = {**smsitaly_login, CONF_SENDER: "Home"}
     form = await answer(hass, await begin(hass), given)
-    assert form["errors"] == {"base": key}
-    assert form["description_placeholders"]["reason"] == reason
+    place = SECTION_ADVANCED if key == "unavailable" else "base"
+    assert form["errors"] == {place: key}
+    assert form["description_placeholders"]["reason"] == quoted(reason)
 
 
 async def test_an_account_that_is_not_active_is_told(
@@ -226,7 +230,7 @@ async def test_an_account_that_is_not_active_is_told(
     form = await answer(hass, await begin(hass), given)
     assert form["errors"] == {"base": "inactive"}
     reason = form["description_placeholders"]["reason"]
-    assert reason == "89: Account Not Active!"
+    assert reason == quoted("89: Account Not Active!")
 
 
 async def test_an_account_is_set_up_once_only(
@@ -295,7 +299,7 @@ async def test_options_are_changed_and_used(
     assert CONF_LOW_CREDIT in map(str, form["data_schema"].schema)
     assert CONF_TRACK_HOURS not in fields_of(dict(form))
     await hass.config_entries.options.async_configure(form["flow_id"], OPTIONS)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert smsitaly_account.options == OPTIONS
     account = smsitaly_account.runtime_data.account
     assert account.options.in_flight == 8
@@ -317,30 +321,34 @@ async def test_options_are_changed_and_used(
 
 
 @pytest.mark.parametrize(
-    ("field", "value"),
+    ("field", "value", "error"),
     [
-        (CONF_MAIL_TO, "alice@пример.рф"),
-        (CONF_MAIL_TO, "alice"),
-        (CONF_MAIL_TO, "alice smith@example.com"),
-        (CONF_GATEWAY, "1\r\n2"),
-        (CONF_NETWORK_CODE, "\x03"),
-        (CONF_TIME_ZONE, ""),
-        (CONF_TIME_ZONE, "/etc"),
-        (CONF_TIME_ZONE, "Europe/Atlantis"),
-        (CONF_TIME_ZONE, "x" * 300),
+        (CONF_MAIL_TO, "alice@пример.рф", "mail_to_characters"),
+        (CONF_MAIL_TO, "alice", "mail_to_form"),
+        (CONF_MAIL_TO, "alice smith@example.com", "mail_to_form"),
+        (CONF_GATEWAY, "1\r\n2", "gateway_characters"),
+        (CONF_NETWORK_CODE, "\x03", "network_code_characters"),
+        (CONF_TIME_ZONE, "", "time_zone_unknown"),
+        (CONF_TIME_ZONE, "/etc", "time_zone_unknown"),
+        (CONF_TIME_ZONE, "Europe/Atlantis", "time_zone_unknown"),
+        (CONF_TIME_ZONE, "x" * 300, "time_zone_unknown"),
     ],
 )
 async def test_a_wrong_option_is_told_and_can_be_mended(
-    hass: HomeAssistant, smsitaly_account: MockConfigEntry, field: str, value: str
+    hass: HomeAssistant,
+    smsitaly_account: MockConfigEntry,
+    field: str,
+    value: str,
+    error: str,
 ) -> None:
     form = await hass.config_entries.options.async_init(smsitaly_account.entry_id)
     flow = form["flow_id"]
     wrong = {**OPTIONS, SECTION_ADVANCED: {**OPTIONS[SECTION_ADVANCED], field: value}}
     form = await hass.config_entries.options.async_configure(flow, wrong)
-    assert form["errors"] == {"base": f"invalid_{field}"}
-    assert form["description_placeholders"]["reason"]
+    assert form["errors"] == {SECTION_ADVANCED: error}
+    assert_told(dict(form), "options")
     await hass.config_entries.options.async_configure(flow, OPTIONS)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert smsitaly_account.options == OPTIONS
 
 
@@ -355,7 +363,7 @@ async def test_an_option_of_packets_is_refused_for_commands(
     advanced = {**OPTIONS[SECTION_ADVANCED], other: " "}
     wrong = {**OPTIONS, SECTION_ADVANCED: advanced}
     form = await hass.config_entries.options.async_configure(flow, wrong)
-    assert form["errors"] == {"base": f"invalid_{field}"}
+    assert form["errors"] == {SECTION_ADVANCED: f"{field}_packets"}
 
 
 @pytest.mark.parametrize("field", [CONF_GATEWAY, CONF_NETWORK_CODE])
@@ -367,11 +375,12 @@ async def test_commands_are_refused_while_an_option_is_one_of_packets(
 ) -> None:
     options = {**smsitaly_account.options, SECTION_ADVANCED: {field: "7"}}
     hass.config_entries.async_update_entry(smsitaly_account, options=options)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     form = await smsitaly_account.start_reconfigure_flow(hass)
     advanced = {**smsitaly_login[SECTION_ADVANCED], CONF_INTERFACE: "ascii"}
     form = await answer(hass, form, {**smsitaly_login, SECTION_ADVANCED: advanced})
-    assert form["errors"] == {"base": f"invalid_{field}"}
-    assert "packets" in form["description_placeholders"]["reason"]
+    # The option is not in this form.
+    assert form["errors"] == {"base": f"{field}_packets"}
+    assert_told(form)
     done = await answer(hass, form, smsitaly_login)
     assert done["reason"] == "reconfigure_successful"

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sms_gateway.const import DOMAIN
 from custom_components.sms_gateway.coordinator import CREDIT_PAUSE
+from custom_components.sms_gateway.quoting import quoted
 from simulator.smsitaly import Fault, FaultKind, Field, SmsItalySimulator
 
 from .helpers import (
@@ -90,8 +91,9 @@ async def test_a_bookmark_or_a_push_is_sent_as_it_is_given(
 async def test_other_systems_have_no_bookmarks(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
-    with pytest.raises(ServiceValidationError, match="has no WAP messages"):
+    with pytest.raises(ServiceValidationError) as refused:
         await send(hass, encoding="wap_push")
+    assert refused.value.translation_key == "wap_unsupported"
 
 
 async def test_a_message_at_a_time_is_written_in_the_servers_time(
@@ -135,7 +137,7 @@ async def test_a_refusal_raises_with_the_servers_code_and_words(
     with pytest.raises(HomeAssistantError) as refused:
         await send(hass)
     assert refused.value.translation_key == key
-    assert refused.value.translation_placeholders["reason"] == reason
+    assert refused.value.translation_placeholders["reason"] == quoted(reason)
     await becomes(hass, SMSITALY_STATUS, status)
     # What the next message says is the truth again.
     await send(hass)
@@ -155,20 +157,24 @@ async def test_the_last_credit_raises_the_issue_before_it_is_needed(
     await becomes(hass, "binary_sensor.smsitaly_demo_low_credit", "on")
     issue = issue_registry.async_get_issue(DOMAIN, LOW)
     assert issue
-    assert issue.translation_placeholders == {"account": "smsitaly demo", "credit": "9"}
+    assert issue.translation_placeholders == {
+        "account": quoted("smsitaly demo"),
+        "credit": "9",
+    }
 
 
 async def test_what_was_taken_is_not_taken_back(
     hass: HomeAssistant, smsitaly_account: MockConfigEntry
 ) -> None:
     (sent,) = (await send(hass))["messages"]
-    with pytest.raises(ServiceValidationError, match="takes no message back"):
+    with pytest.raises(ServiceValidationError) as refused:
         await hass.services.async_call(
             DOMAIN,
             "cancel_message",
             {"message_id": sent["message_id"]},
             blocking=True,
         )
+    assert refused.value.translation_key == "cancel_unsupported"
 
 
 async def test_a_short_code_is_refused(
@@ -176,5 +182,5 @@ async def test_a_short_code_is_refused(
 ) -> None:
     with pytest.raises(HomeAssistantError) as refused:
         await send(hass, target=["4040"])
-    assert refused.value.translation_key == "send_recipient"
+    assert refused.value.translation_key == "destination_short"
     assert not gate.messages

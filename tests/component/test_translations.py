@@ -7,8 +7,10 @@ from pathlib import Path
 import re
 from typing import Any
 
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components.sms_gateway as component
 from custom_components.sms_gateway.exceptions import translated
@@ -24,6 +26,8 @@ from custom_components.sms_gateway.gateway.ledger.lifecycle import (
     EXPIRED_UNSENT,
 )
 from custom_components.sms_gateway.gateway.outbox import INTERRUPTED
+from custom_components.sms_gateway.gateway.reasons import Reason
+from custom_components.sms_gateway.quoting import quoted
 
 FOLDER = Path(component.__file__).parent
 LANGUAGES = sorted(path.stem for path in (FOLDER / "translations").glob("*.json"))
@@ -64,11 +68,14 @@ def refused(failure: Failure) -> Message:
 @pytest.mark.parametrize(
     "error",
     [
-        errors.InputError("text", "is empty"),
-        errors.UnsupportedError("flash", "no"),
+        errors.InputError("message", "message_empty"),
+        errors.InputError("recipient", "number_length", number="12"),
+        errors.UnsupportedError("flash", "flash_unsupported"),
         errors.UnknownAccountError("none"),
         errors.UnknownMessageError("none"),
         errors.JournalError("full"),
+        errors.JournalError(Reason("journal_full")),
+        errors.UnavailableError(Reason("cannot_connect", words="refused")),
         *(kind("no", code="HTTP01") for kind in kinds()),
         *(
             errors.SendFailedError([refused(failure)])
@@ -89,6 +96,79 @@ def test_every_error_of_the_gateway_can_be_told(error: errors.SmsGatewayError) -
     raised = translated(error)
     message = texts("en")["exceptions"][raised.translation_key]["message"]
     assert placeholders(message) <= set(raised.translation_placeholders or {})
+
+
+@pytest.mark.parametrize(
+    ("error", "key", "words"),
+    [
+        (
+            errors.InputError("recipient", "number_length", number="+961"),
+            "number_length",
+            {"number": "\u2068+961\u2069"},
+        ),
+        (errors.JournalError(Reason("journal_full")), "journal_full", {}),
+        (errors.JournalError("full"), "gateway", {"reason": "\u2068full\u2069"}),
+        (
+            errors.UnavailableError(Reason("cannot_connect", words="refused")),
+            "cannot_connect",
+            {"words": "\u2068refused\u2069"},
+        ),
+        (
+            errors.SenderError("no", code="HTTP06"),
+            "provider_sender",
+            {"reason": "\u2068HTTP06: no\u2069"},
+        ),
+        (
+            errors.SendFailedError([refused(Failure("sender", "HTTP06", "no"))]),
+            "send_sender",
+            {
+                "reason": "\u2068HTTP06: no\u2069",
+                "failed": "1",
+                "total": "1",
+                "recipients": "\u2068+9613123456\u2069",
+            },
+        ),
+        (errors.SendFailedError([refused(EXPIRED_UNSENT)]), "expired_unsent", {}),
+    ],
+)
+def test_our_words_are_a_key_and_the_words_of_others_stay_and_are_set_apart(
+    error: errors.SmsGatewayError, key: str, words: dict[str, str]
+) -> None:
+    raised = translated(error)
+    assert raised.translation_key == key
+    assert raised.translation_placeholders == words
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("+9613123456", "\u2068+9613123456\u2069"),
+        ("سطح", "\u2068سطح\u2069"),
+        ("112", "112"),
+        (7, "7"),
+        ("", ""),
+    ],
+)
+def test_all_but_bare_digits_keep_their_own_direction(words: object, said: str) -> None:
+    assert quoted(words) == said
+
+
+async def test_of_several_reasons_ours_are_in_the_language_of_home_assistant(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    hass.config.language = "de"
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    theirs = Failure("sender", "HTTP06", "no")
+    several = errors.SendFailedError([refused(INTERRUPTED), refused(theirs)])
+    raised = translated(several)
+    assert raised.translation_key == "send_several"
+    ours = texts("de")["exceptions"]["interrupted"]["message"]
+    number = "\u2068+9613123456\u2069"
+    assert raised.translation_placeholders == {
+        "failed": "2",
+        "total": "2",
+        "reasons": f"{number}: {ours}; {number}: \u2068HTTP06: no\u2069",
+    }
 
 
 def test_every_key_in_the_code_has_its_text() -> None:

@@ -85,7 +85,7 @@ async def test_receipts_are_filtered(
 ) -> None:
     fired = await attach(hass, "receipt_received", **options)
     hass.bus.async_fire(EVENT_RECEIPT, receipt(account, **changes))
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert bool(fired) is fires
 
 
@@ -110,7 +110,7 @@ async def test_messages_are_filtered(
 ) -> None:
     fired = await attach(hass, "message_received", **options)
     hass.bus.async_fire(EVENT_MESSAGE, message(account, **changes))
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert bool(fired) is fires
 
 
@@ -119,8 +119,35 @@ async def test_the_account_can_be_chosen(
 ) -> None:
     fired = await attach(hass, "receipt_received", config_entry_id=account.entry_id)
     hass.bus.async_fire(EVENT_RECEIPT, receipt(account))
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert fired
+
+
+async def test_a_filter_is_read_in_the_country_of_the_account(
+    hass: HomeAssistant, account: MockConfigEntry, other_account: MockConfigEntry
+) -> None:
+    """Of the one that the message came to, where the trigger is for all of them."""
+    hass.config_entries.async_update_entry(other_account, options={"region": "DE"})
+    fired = await attach(hass, "message_received", sender="03 123 456")
+    hass.bus.async_fire(EVENT_MESSAGE, message(other_account, sender=BOB))
+    hass.bus.async_fire(EVENT_MESSAGE, message(account, sender="+493123456"))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not fired
+    hass.bus.async_fire(EVENT_MESSAGE, message(other_account, sender="+493123456"))
+    hass.bus.async_fire(EVENT_MESSAGE, message(account, sender=BOB))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert [each["sender"] for each in fired] == ["+493123456", BOB]
+
+
+async def test_a_filter_of_one_account_is_not_read_in_the_country_of_another(
+    hass: HomeAssistant, account: MockConfigEntry, other_account: MockConfigEntry
+) -> None:
+    filtered = {"sender": "03 123 456"}
+    chosen = {"config_entry_id": account.entry_id}
+    assert await attach(hass, "message_received", **filtered, **chosen) == []
+    chosen = {"config_entry_id": other_account.entry_id}
+    with pytest.raises(vol.Invalid):
+        await attach(hass, "message_received", **filtered, **chosen)
 
 
 async def test_a_trigger_gives_what_the_event_says_and_describes_it_without_text(
@@ -128,7 +155,7 @@ async def test_a_trigger_gives_what_the_event_says_and_describes_it_without_text
 ) -> None:
     fired = await attach(hass, "message_received")
     hass.bus.async_fire(EVENT_MESSAGE, message(account))
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     [variables] = fired
     assert variables["text"] == "Hi"
     assert variables["platform"] == "sms_gateway.message_received"
@@ -144,6 +171,10 @@ async def test_a_trigger_gives_what_the_event_says_and_describes_it_without_text
         ("receipt_received", {"recipient": ""}),
         ("receipt_received", {"sender": ALICE}),
         ("message_received", {"sender": " "}),
+        ("message_received", {"sender": None}),
+        ("message_received", {"sender": "+96131"}),
+        ("message_received", {"sender": [ALICE, 1.5]}),
+        ("receipt_received", {"recipient": 12345}),
         ("message_received", {"state": "delivered"}),
     ],
 )
@@ -181,7 +212,7 @@ async def test_an_automation_hears_of_a_delivery(
     await becomes(
         hass, RECEIPT, lambda state: state.attributes["event_type"] == "delivered"
     )
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     [call] = calls
     assert call.data["said"] == f"SMS to {BOB} is delivered"
     assert float(call.data["latency"]) >= 0

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any, override
 
+import pytest
+
 from gateway import Account, AccountOptions, Gateway, OnUncertain
-from gateway.errors import ProviderError, TransientError
+from gateway.errors import InputError, ProviderError, TransientError
 from gateway.journal import Journal
 from gateway.model import Credit, Draft, Encoding, Message, Receipt, State, Submission
 from gateway.providers import Capabilities, Coverage, Outcome, Provider
@@ -52,6 +54,19 @@ def numbers(amount: int, first: int = 0) -> list[str]:
 
 def draft(*recipients: str, text: str = "Fire", **more: Any) -> Draft:
     return Draft(recipients=recipients or (NUMBER,), text=text, **more)
+
+
+@contextmanager
+def refused(
+    field: str, key: str, kind: type[InputError] = InputError, /, **values: object
+) -> Iterator[None]:
+    """Expect that a value of this field is refused, for this reason."""
+    with pytest.raises(kind) as error:
+        yield
+    text = error.value.text
+    assert (error.value.field, text.key) == (field, key)
+    named = {name: text.values.get(name) for name in values}
+    assert named == {name: str(value) for name, value in values.items()}
 
 
 async def eventually(condition: Callable[[], Any], seconds: float = 60) -> None:

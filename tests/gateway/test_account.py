@@ -92,9 +92,7 @@ async def test_a_login_that_is_taken_again_ends_its_refusal(
     assert account.status is AccountStatus.ACTIVE
 
 
-@pytest.mark.parametrize(
-    "said", [AccountStatus.INACTIVE, AccountStatus.STANDBY, AccountStatus.EXPIRED]
-)
+@pytest.mark.parametrize("said", [AccountStatus.INACTIVE, AccountStatus.STANDBY])
 async def test_what_the_provider_says_of_the_account_holds(
     gateway: Gateway, account: Account, provider: FakeProvider, said: AccountStatus
 ) -> None:
@@ -112,6 +110,71 @@ async def test_what_the_provider_says_of_the_account_holds(
     account.note_status(AccountStatus.ACTIVE)
     await gateway.send("a", draft())
     assert account.status is AccountStatus.ACTIVE
+
+
+async def test_a_login_that_is_taken_is_not_expired(
+    gateway: Gateway, account: Account, provider: FakeProvider
+) -> None:
+    provider.answers.append(AccountExpiredError("no"))
+    with pytest.raises(SendFailedError):
+        await gateway.send("a", draft())
+    assert account.status is AccountStatus.EXPIRED
+    await account.check()
+    assert account.status is AccountStatus.ACTIVE
+
+
+async def test_what_is_said_with_the_login_to_be_expired_is_so_until_a_message_is_taken(
+    gateway: Gateway, account: Account, provider: FakeProvider
+) -> None:
+    account.note_status(AccountStatus.EXPIRED)
+    await account.check()
+    account.note_connection(None)
+    assert account.status is AccountStatus.EXPIRED
+    provider.answers.append(UnavailableError("down"))
+    await gateway.send("a", draft())
+    assert account.status is AccountStatus.UNREACHABLE
+    await account.check()
+    assert account.status is AccountStatus.EXPIRED
+    await gateway.send("a", draft())
+    assert account.status is AccountStatus.ACTIVE
+    # It is not remembered, either.
+    account.note(UnavailableError("down"))
+    await account.check()
+    assert account.status is AccountStatus.ACTIVE
+
+
+async def test_what_refused_the_login_is_kept_until_it_is_taken(
+    gateway: Gateway, account: Account, provider: FakeProvider
+) -> None:
+    assert account.refusal is None
+    provider.balance_error = LoginError("wrong")
+    with pytest.raises(LoginError):
+        await account.check()
+    assert account.refusal is provider.balance_error
+    provider.answers += [LoginError("locked"), TransientError("busy")]
+    with pytest.raises(SendFailedError):
+        await gateway.send("a", draft())
+    assert str(account.refusal) == "locked"
+    await gateway.send("a", draft())
+    assert str(account.refusal) == "locked"
+    provider.balance_error = None
+    await account.check()
+    assert account.refusal is None
+    account.note(LoginError("wrong"))
+    await gateway.send("a", draft())
+    assert account.refusal is None
+
+
+async def test_a_refusal_is_told_with_its_status(account: Account) -> None:
+    heard: list[tuple[AccountStatus, ProviderError | None]] = []
+    account.listen(lambda _: heard.append((account.status, account.refusal)))
+    refusal = LoginError("wrong")
+    account.note(refusal)
+    await account.check()
+    assert heard == [
+        (AccountStatus.LOGIN_REFUSED, refusal),
+        (AccountStatus.ACTIVE, None),
+    ]
 
 
 async def test_what_the_provider_says_of_the_account_outlives_a_check(
@@ -133,7 +196,7 @@ async def test_what_the_provider_says_of_the_account_outlives_a_check(
         (AccountStatus.LOGIN_REFUSED, 0, AccountStatus.ACTIVE),
         (AccountStatus.NO_CREDIT, 0, AccountStatus.NO_CREDIT),
         (AccountStatus.NO_CREDIT, 1, AccountStatus.ACTIVE),
-        (AccountStatus.EXPIRED, 1, AccountStatus.EXPIRED),
+        (AccountStatus.EXPIRED, 0, AccountStatus.ACTIVE),
     ],
 )
 async def test_what_the_balance_proves(
@@ -147,6 +210,25 @@ async def test_what_the_balance_proves(
     provider.credit = Credit(Decimal(credit))
     assert await account.check() == provider.credit
     assert account.status is after
+
+
+async def test_what_one_session_proves_is_no_proof_of_one_that_was_refused(
+    gateway: Gateway,
+) -> None:
+    class Connected(FakeProvider):
+        connection = Mock(has_failed_with=Mock(return_value=True))
+
+    account = await gateway.add_account("a", Connected())
+    refusal = LoginError("wrong")
+    account.note(refusal)
+    account.note_connection(None)
+    await account.check()
+    assert account.status is AccountStatus.LOGIN_REFUSED
+    assert account.refusal is refusal
+    Connected.connection.has_failed_with.return_value = False
+    account.note_connection(None)
+    assert account.status is AccountStatus.ACTIVE
+    assert account.refusal is None
 
 
 async def test_a_balance_that_fails_is_told(

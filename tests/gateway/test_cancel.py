@@ -7,7 +7,6 @@ import pytest
 
 from gateway import Account, AccountStatus, Change, Gateway, State
 from gateway.errors import (
-    InputError,
     JournalError,
     ProviderError,
     SendFailedError,
@@ -17,6 +16,7 @@ from gateway.errors import (
     UnknownMessageError,
 )
 from gateway.model import Submission
+from gateway.reasons import Reason
 
 from .clock import ManualClock
 from .conftest import AddAccount
@@ -29,6 +29,7 @@ from .helpers import (
     eventually,
     make_receipt,
     numbers,
+    refused,
     settle,
 )
 
@@ -137,8 +138,9 @@ async def test_a_message_that_is_being_sent_is_not_taken_back(
     provider.gate.clear()
     sending = asyncio.create_task(gateway.send("a", draft()))
     await eventually(lambda: provider.open)
-    with pytest.raises(TransientError, match="being sent"):
+    with pytest.raises(TransientError) as error:
         await gateway.cancel(changes[0].message.id)
+    assert error.value.text == Reason("being_sent")
     provider.gate.set()
     [message] = await sending
     assert (await gateway.cancel(message.id)).state is State.DELETED
@@ -150,11 +152,11 @@ async def test_what_has_ended_or_is_unknown_is_not_taken_back(
     await add_account(**HOLD)
     [message] = await gateway.send("a", draft())
     await gateway.receive("a", make_receipt("1"))
-    with pytest.raises(InputError, match="delivered already"):
+    with refused("message_id", "message_ended", state=State.DELIVERED):
         await gateway.cancel(message.id)
     provider.answers.append(UncertainError("lost"))
     [held] = await gateway.send("a", draft())
-    with pytest.raises(InputError, match="nobody knows"):
+    with refused("message_id", "message_uncertain"):
         await gateway.cancel(held.id)
     with pytest.raises(UnknownMessageError):
         await gateway.cancel("none")

@@ -162,7 +162,10 @@ async def test_coverage(run: Run, tmp_path: Path) -> None:
         assert code == cli.DONE
         assert out.startswith(f"{path.stat().st_size} bytes of ")
     code, _, err = await run("coverage", "--format", "pdf")
-    assert (code, err) == (cli.UNUSABLE, "error: output: pdf is no text; name a file\n")
+    assert (code, err) == (
+        cli.UNUSABLE,
+        "error: pdf is no text; name a file to write it to\n",
+    )
     code, _, err = await run("coverage", "--output", str(tmp_path))
     assert (code, err) == (cli.REFUSED, "error: Is a directory\n")
 
@@ -170,18 +173,21 @@ async def test_coverage(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([NUMBER, "--text", "x"], "sender: this system needs one"),
-        (["12", "--text", "x", "--sender", "H"], "recipient: '12' is no valid"),
-        ([NUMBER, "--text", "", "--sender", "H"], "message: is empty"),
+        ([NUMBER, "--text", "x"], "this system needs a sender; name one"),
+        (["12", "--text", "x", "--sender", "H"], "'12' has no country code; write it"),
+        ([NUMBER, "--text", "", "--sender", "H"], "the message is empty"),
         (
             [NUMBER, "--text", "ж", "--sender", "H", "--encoding", "gsm"],
-            "encoding: 'gsm' cannot carry this text",
+            "the encoding 'gsm' cannot carry this text",
         ),
         (
             [NUMBER, "--text", "x", "--sender", "H", "--schedule", "2000-01-01"],
-            "schedule: must be",
+            "the delivery time must be in the future",
         ),
-        ([NUMBER, "--text", "x", "--url", "ftp://x"], "url: must be such as"),
+        (
+            [NUMBER, "--text", "x", "--url", "ftp://x"],
+            "the address must be written such as",
+        ),
     ],
 )
 async def test_a_bad_value_is_one_sentence(

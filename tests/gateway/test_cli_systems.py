@@ -9,10 +9,11 @@ import aiohttp
 import pytest
 
 from gateway import cli
-from gateway.errors import InputError
 from gateway.providers import smpp
 from gateway.systems import SYSTEMS, Access
 from simulator import csoft, smsc, smsitaly
+
+from .helpers import refused
 
 PASSWORD = "Tr0ub4do"
 NUMBER = "+9613123456"
@@ -117,7 +118,7 @@ async def test_a_bad_server_is_one_sentence(run: Run) -> None:
     assert await run("smsitaly", "balance", "--server", "x:y") == (
         cli.UNUSABLE,
         "",
-        "error: server: must be such as tcp.smsitaly.com:27\n",
+        "error: a server must be written such as tcp.smsitaly.com:27\n",
     )
 
 
@@ -125,7 +126,8 @@ async def test_a_bad_server_is_one_sentence(run: Run) -> None:
 async def test_the_defaults_of_every_system(system: str) -> None:
     parser = ArgumentParser()
     SYSTEMS[system].add_options(parser)
-    options = parser.parse_args(["--host", "x"] if system == "smpp" else [])
+    needed = {"smpp": ["--host", "x"], "websmpp": ["--url", "x"]}
+    options = parser.parse_args(needed.get(system, []))
     async with aiohttp.ClientSession() as session:
         access = Access(session, "demo", PASSWORD)
         provider = SYSTEMS[system].build(access, options)
@@ -152,7 +154,7 @@ async def test_a_login_that_cannot_be_is_refused_at_once() -> None:
     parser = ArgumentParser()
     SYSTEMS["smsitaly"].add_options(parser)
     async with aiohttp.ClientSession() as session:
-        with pytest.raises(InputError, match="password: must have"):
+        with refused("password", "password_length", most=20):
             SYSTEMS["smsitaly"].build(
                 Access(session, "demo", "x" * 21), parser.parse_args([])
             )

@@ -12,7 +12,8 @@ from homeassistant.helpers.importlib import async_import_module
 from ..const import CONF_SYSTEM
 from .system import System, can_send
 
-SYSTEMS: Final = ("websmpp", "smpp", "smsitaly", "csoft")
+SETUPS: Final = ("websmpp", "smpp", "smsitaly", "csoft", "csoft_receipts")
+"""What can be set up: one step of the flow each."""
 
 _loaded: dict[str, System] = {}
 
@@ -30,4 +31,4 @@ def loaded_system(data: Mapping[str, Any]) -> System:
     return _loaded[data[CONF_SYSTEM]]
 
 
-__all__ = ["SYSTEMS", "System", "async_load_system", "can_send", "loaded_system"]
+__all__ = ["SETUPS", "System", "async_load_system", "can_send", "loaded_system"]

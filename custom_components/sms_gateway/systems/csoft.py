@@ -42,11 +42,12 @@ from ..gateway.providers.csoft import (
     take_post,
 )
 from .bodies import BodyError, read_body, refuse
-from .fields import PASSWORD, number
+from .fields import PASSWORD, number, with_optional
 from .receiver import Claim, Receiver, Reply
 from .system import System, can_send
 
 _IN_FLIGHT: Final = 8
+_SERVERS: Final = {CONF_URL: PRIMARY_URL, CONF_SECONDARY_URL: BACKUP_URL}
 _UNSET: Final = "–"
 _URL: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.URL, autocomplete="url")
@@ -68,6 +69,8 @@ class CsoftSystem(System):
     capabilities = CsoftProvider.capabilities
     address_field: ClassVar[str] = CONF_URL
     login_fields: ClassVar[frozenset[str]] = frozenset({CONF_USERNAME, CONF_PIN})
+    secret: ClassVar[str] = CONF_PIN
+    reauth_step: ClassVar[str] = "reauth_pin"
     suggestions: ClassVar[Mapping[str, Any]] = {
         SECTION_ADVANCED: {CONF_SECONDARY_URL: BACKUP_URL}
     }
@@ -81,12 +84,11 @@ class CsoftSystem(System):
     def login_schema(self) -> vol.Schema:
         return vol.Schema(
             {
-                vol.Optional(CONF_USERNAME): TextSelector(
+                vol.Required(CONF_USERNAME): TextSelector(
                     TextSelectorConfig(autocomplete="username")
                 ),
-                vol.Optional(CONF_PIN): PASSWORD,
-                vol.Optional(CONF_RECEIPT_USERNAME): TextSelector(),
-                vol.Optional(CONF_RECEIPT_PIN): TextSelector(),
+                vol.Required(CONF_PIN): PASSWORD,
+                **self.receipts_schema.schema,
                 vol.Required(SECTION_ADVANCED): section(
                     vol.Schema(
                         {
@@ -101,8 +103,20 @@ class CsoftSystem(System):
 
     @property
     @override
-    def secret_schema(self) -> vol.Schema:
-        return vol.Schema({vol.Required(CONF_PIN): PASSWORD})
+    def receipts_schema(self) -> vol.Schema:
+        return vol.Schema(
+            {
+                vol.Optional(CONF_RECEIPT_USERNAME): TextSelector(),
+                vol.Optional(CONF_RECEIPT_PIN): TextSelector(),
+            }
+        )
+
+    @override
+    def change_schema(self, data: Mapping[str, Any]) -> vol.Schema:
+        if can_send(data):
+            return super().change_schema(data)
+        # It may become an account that sends.
+        return with_optional(self.login_schema, CONF_USERNAME, CONF_PIN)
 
     @override
     def option_schema(self, data: Mapping[str, Any]) -> dict[vol.Marker, Any]:
@@ -141,17 +155,8 @@ class CsoftSystem(System):
         }
 
     @override
-    def replace_login(
-        self, data: Mapping[str, Any], given: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """Take what is left empty for none, but for the PIN, which is not shown."""
-        if given.get(CONF_USERNAME, "").strip() != data[CONF_USERNAME]:
-            return {**given}
-        return {CONF_PIN: data[CONF_PIN], **given}
-
-    @override
     def normalize(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        advanced = data[SECTION_ADVANCED]
+        advanced = data.get(SECTION_ADVANCED, _SERVERS)
         login = {
             CONF_USERNAME: data.get(CONF_USERNAME, "").strip(),
             CONF_PIN: data.get(CONF_PIN, "").strip(),
@@ -163,12 +168,9 @@ class CsoftSystem(System):
             },
         }
         if login[CONF_PIN] and not login[CONF_USERNAME]:
-            raise InputError(CONF_USERNAME, "is empty")
+            raise InputError(CONF_USERNAME, "username_empty")
         _login(login, {})
-        try:
-            _receipt_login(login)
-        except InputError as error:
-            raise InputError(f"receipt_{error.field}", error.text) from None
+        _receipt_login(login)
         return login
 
     @override
@@ -250,12 +252,7 @@ def _receipt_login(data: Mapping[str, Any]) -> ReceiptLogin:
 
 def _secondary_url(servers: Mapping[str, Any]) -> str:
     url: str = servers.get(CONF_SECONDARY_URL, "").strip()
-    if not url:
-        return ""
-    try:
-        return str(read_url(url))
-    except InputError as error:
-        raise InputError(CONF_SECONDARY_URL, error.text) from None
+    return url and str(read_url(url, CONF_SECONDARY_URL))
 
 
 SYSTEM: Final[System] = CsoftSystem()

@@ -10,6 +10,7 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
+import voluptuous as vol
 
 from ..gateway.errors import InputError
 
@@ -28,11 +29,21 @@ def number(least: float, most: float, unit: str | None = None) -> NumberSelector
     return NumberSelector(config)
 
 
+def with_optional(schema: vol.Schema, *names: str) -> vol.Schema:
+    """Return a form in which these fields may be left empty."""
+    return vol.Schema(
+        {
+            vol.Optional(str(key)) if str(key) in names else key: value
+            for key, value in schema.schema.items()
+        }
+    )
+
+
 def read_host(field: str, given: str) -> str:
     """Return the name or address of a server as it is stored; raises InputError."""
     host = given.strip().lower()
     if not _can_be_host(host):
-        raise InputError(field, "is no name or address of a server")
+        raise InputError(field, f"{field}_form")
     return host
 
 

@@ -110,11 +110,6 @@ class SmppSystem(System):
             }
         )
 
-    @property
-    @override
-    def secret_schema(self) -> vol.Schema:
-        return vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
-
     @override
     def option_schema(self, data: Mapping[str, Any]) -> dict[vol.Marker, Any]:
         octet = number(0, 255)
@@ -150,7 +145,7 @@ class SmppSystem(System):
     def normalize(self, data: Mapping[str, Any]) -> dict[str, Any]:
         system_id = data[CONF_SYSTEM_ID].strip()
         if not system_id:
-            raise InputError(CONF_SYSTEM_ID, "is empty")
+            raise InputError(CONF_SYSTEM_ID, "system_id_empty")
         advanced = data[SECTION_ADVANCED]
         login = {
             CONF_HOST: read_host(CONF_HOST, data[CONF_HOST]),

@@ -102,11 +102,6 @@ class SmsitalySystem(System):
             }
         )
 
-    @property
-    @override
-    def secret_schema(self) -> vol.Schema:
-        return vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
-
     @override
     def option_schema(self, data: Mapping[str, Any]) -> dict[vol.Marker, Any]:
         return {
@@ -171,7 +166,7 @@ class SmsitalySystem(System):
             return
         for name in (CONF_GATEWAY, CONF_NETWORK_CODE):
             if options.get(SECTION_ADVANCED, {}).get(name, "").strip():
-                raise InputError(name, "goes with packets, not with ASCII commands")
+                raise InputError(name, f"{name}_packets")
 
     @override
     async def provider(
@@ -217,7 +212,7 @@ async def _time_zone(options: Mapping[str, Any]) -> tzinfo:
         # A name that is no name of a file, or one of a folder.
         zone = None
     if zone is None:
-        raise InputError(CONF_TIME_ZONE, "is no name of a time zone")
+        raise InputError(CONF_TIME_ZONE, "time_zone_unknown")
     return zone
 
 

@@ -4,11 +4,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from homeassistant.const import CONF_USERNAME
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
+from ..gateway.errors import InputError
 from ..gateway.providers import Capabilities, Provider
+from .fields import PASSWORD, with_optional
 from .receiver import Receiver
 
 
@@ -36,14 +38,20 @@ class System(ABC):
     capabilities: ClassVar[Capabilities]
     address_field: ClassVar[str]
     login_fields: ClassVar[frozenset[str]]
+    secret: ClassVar[str] = CONF_PASSWORD
+    """The one of them that is not shown again."""
     error_fields: ClassVar[Mapping[str, str]] = {}
     suggestions: ClassVar[Mapping[str, Any]] = {}
     """What the login form suggests where a field may also be left empty."""
+    examples: ClassVar[Mapping[str, str]] = {}
+    """What the texts of the login form show as an example."""
     needs_sender: ClassVar[bool] = True
     has_currency: ClassVar[bool] = False
     """Whether the credit is money, not a number of parts."""
     webhook_step: ClassVar[str | None] = None
     """The step of the set-up that shows the webhook; None for a system without one."""
+    reauth_step: ClassVar[str] = "reauth_confirm"
+    """The step that asks for the secret by its name."""
     options_step: ClassVar[str] = "without_webhook"
     """The step whose texts fit the options, and the webhook if there is one."""
 
@@ -53,9 +61,18 @@ class System(ABC):
         """The form that asks for the login."""
 
     @property
-    @abstractmethod
+    def receipts_schema(self) -> vol.Schema:
+        """The form of an account that only takes receipts, where there is such."""
+        raise NotImplementedError
+
+    @property
     def secret_schema(self) -> vol.Schema:
         """The form that asks for the secret alone, when it has changed."""
+        return vol.Schema({vol.Required(self.secret): PASSWORD})
+
+    def change_schema(self, data: Mapping[str, Any]) -> vol.Schema:
+        """Return the form that changes a stored login; without a secret, it stays."""
+        return with_optional(self.login_schema, self.secret)
 
     @abstractmethod
     def option_schema(self, data: Mapping[str, Any]) -> dict[vol.Marker, Any]:
@@ -81,8 +98,18 @@ class System(ABC):
     def replace_login(
         self, data: Mapping[str, Any], given: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Put what the login form gave into the place of a stored login."""
-        return {**given}
+        """Put what the form gave into the place of a stored login.
+
+        A secret that was not given stays, unless the account is another one: raises
+        InputError then.
+        """
+        names = self.login_fields - {self.secret}
+        is_other = any(given.get(each, "").strip() != data[each] for each in names)
+        if given.get(self.secret):
+            return {**given}
+        if is_other:
+            raise InputError(self.secret, f"{self.secret}_empty")
+        return {**given, self.secret: data[self.secret]}
 
     @abstractmethod
     def normalize(self, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,11 +25,11 @@ import voluptuous as vol
 from yarl import URL
 
 from ..const import CONF_GMT_FORMAT, CONF_IN_FLIGHT, SECTION_ADVANCED
-from ..gateway.errors import InputError, SmsGatewayError
+from ..gateway.errors import DocumentError, InputError, SmsGatewayError
 from ..gateway.providers import Provider
 from ..gateway.providers.websmpp import (
     ACKNOWLEDGEMENT,
-    DEFAULT_URL,
+    EXAMPLE_URL,
     GmtFormat,
     WebsmppLogin,
     WebsmppProvider,
@@ -57,6 +57,7 @@ class WebsmppSystem(System):
         "HTTP05": CONF_USERNAME,
         "HTTP28": CONF_PASSWORD,
     }
+    examples: ClassVar[Mapping[str, str]] = {"example": EXAMPLE_URL}
     webhook_step: ClassVar[str | None] = "webhook"
     options_step: ClassVar[str] = "init"
 
@@ -65,7 +66,7 @@ class WebsmppSystem(System):
     def login_schema(self) -> vol.Schema:
         return vol.Schema(
             {
-                vol.Required(CONF_URL, default=DEFAULT_URL): TextSelector(
+                vol.Required(CONF_URL): TextSelector(
                     TextSelectorConfig(type=TextSelectorType.URL, autocomplete="url")
                 ),
                 vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
@@ -75,11 +76,6 @@ class WebsmppSystem(System):
                 vol.Required(CONF_PASSWORD): PASSWORD,
             }
         )
-
-    @property
-    @override
-    def secret_schema(self) -> vol.Schema:
-        return vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
 
     @override
     def option_schema(self, data: Mapping[str, Any]) -> dict[vol.Marker, Any]:
@@ -107,9 +103,9 @@ class WebsmppSystem(System):
     def normalize(self, data: Mapping[str, Any]) -> dict[str, Any]:
         user = data[CONF_USERNAME].strip()
         if not user:
-            raise InputError(CONF_USERNAME, "is empty")
+            raise InputError(CONF_USERNAME, "username_empty")
         if not data[CONF_PASSWORD]:
-            raise InputError(CONF_PASSWORD, "is empty")
+            raise InputError(CONF_PASSWORD, "password_empty")
         return {
             CONF_URL: str(read_url(data[CONF_URL])),
             CONF_VERIFY_SSL: data[CONF_VERIFY_SSL],
@@ -153,7 +149,7 @@ class _PushReceiver(Receiver):
     async def reply(self, request: web.Request, claim: Claim) -> Reply:
         try:
             receipt = read_push(request.query)
-        except InputError as error:
+        except DocumentError as error:
             return Reply(web.Response(status=HTTPStatus.BAD_REQUEST, text=str(error)))
         try:
             await claim(receipt)

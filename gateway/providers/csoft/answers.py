@@ -11,13 +11,14 @@ from typing import Final
 
 from ...errors import LoginError, ProviderError, UnavailableError, UncertainError
 from ...model import Credit, Fragment, Submission
+from ...reasons import Reason
 from .charsets import UnreadableError, decode
 from .codes import error_of, read_code
 from .elements import Element, read_xml
 from .envelopes import without_unfit
 from .times import read_time
 
-UNREADABLE: Final = "the provider's answer cannot be read"
+UNREADABLE: Final = Reason("answer_unreadable")
 RAW_LENGTH: Final = 500
 """Characters of an answer that are kept for the user to see."""
 

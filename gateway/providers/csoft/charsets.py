@@ -9,7 +9,7 @@ import codecs
 import re
 from typing import Final
 
-from ...errors import InputError
+from ...errors import DocumentError
 
 _NAMES: Final = {
     "utf-8": "utf-8",
@@ -49,7 +49,7 @@ _DECLARED_IN: Final = 256
 """Bytes in which a declaration is looked for."""
 
 
-class UnreadableError(InputError):
+class UnreadableError(DocumentError):
     """What came cannot be read at all; the text repeats nothing of it."""
 
 

@@ -49,9 +49,9 @@ class CsoftLogin:
         for name in ("username", "pin"):
             value: str = getattr(self, name)
             if not value:
-                raise InputError(name, "is empty")
+                raise InputError(name, f"{name}_empty")
             if find_unfit(value):
-                raise InputError(name, "has a character that cannot be sent")
+                raise InputError(name, f"{name}_characters")
 
     def without_secrets(self, text: str) -> str:
         """Take the credentials out of what a server says."""
@@ -73,7 +73,9 @@ class ReceiptLogin:
             value: str | None = getattr(self, name)
             if value is not None and not 0 < len(value.strip()) <= LONGEST_CREDENTIAL:
                 raise InputError(
-                    name, f"must have 1 to {LONGEST_CREDENTIAL} characters"
+                    f"receipt_{name}",
+                    f"receipt_{name}_length",
+                    most=LONGEST_CREDENTIAL,
                 )
 
     def admits(self, username: str | None, pin: str | None) -> bool:
@@ -82,13 +84,13 @@ class ReceiptLogin:
         return _is_same(self.pin, pin) and right
 
 
-def read_url(url: str) -> URL:
+def read_url(url: str, field: str = "url") -> URL:
     """Return the address of a server, as users write it.
 
     Without a scheme it is https; without a path it is `/sendsms5`. Raises InputError
-    (field `url`) for what is no http address, or carries a query or credentials.
+    (for this field) for what is no http address, or carries a query or credentials.
     """
-    return read_http_url(url, PRIMARY_URL)
+    return read_http_url(url, PRIMARY_URL, field)
 
 
 def _is_same(wanted: str | None, given: str | None) -> bool:

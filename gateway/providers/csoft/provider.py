@@ -8,6 +8,7 @@ import aiohttp
 
 from ...errors import ProviderError, UncertainError, UnsupportedError
 from ...model import Credit, Draft, Encoding, Fragment, Message, Submission
+from ...reasons import Reason
 from ...text import Measure
 from ..provider import Capabilities, Inbox, Provider
 from .answers import read_collected, read_credit, read_submission
@@ -15,8 +16,6 @@ from .collector import Collector
 from .login import CsoftLogin
 from .requests import collection, credit_question, measure_text, submission
 from .server import Server
-
-_RECEIPTS_ONLY = "this account takes receipts only: it has no login to send with"
 
 
 class CsoftProvider(Provider):
@@ -57,7 +56,7 @@ class CsoftProvider(Provider):
     def check(self, draft: Draft) -> None:
         """Raise InputError when this account can never carry the draft."""
         if self._login is None:
-            raise UnsupportedError("account", _RECEIPTS_ONLY)
+            raise UnsupportedError("account", "receipts_only")
         super().check(draft)
 
     @override
@@ -93,5 +92,5 @@ class CsoftProvider(Provider):
     def _sending(self) -> tuple[CsoftLogin, Server]:
         """Return what is needed to ask; raises ProviderError when it is not there."""
         if self._login is None or self._server is None:
-            raise ProviderError(_RECEIPTS_ONLY)
+            raise ProviderError(Reason("receipts_only"))
         return self._login, self._server

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
-from ...errors import InputError
+from ...errors import DocumentError
 from ...model import Receipt, State
 from .charsets import UnreadableError, decode
 from .codes import error_code, read_code, report_of
@@ -47,7 +47,7 @@ class Posted:
     """
 
     identifier: str
-    receipt: Receipt | InputError
+    receipt: Receipt | DocumentError
     username: str | None = field(default=None, repr=False)
     pin: str | None = field(default=None, repr=False)
 
@@ -98,12 +98,12 @@ def _posted(fields: Fields, *, any_account: bool) -> Posted:
     identifier = texts.get("messageidentifier", "")
     if not (0 < len(identifier) <= LONGEST_IDENTIFIER and identifier.isprintable()):
         identifier = ""
-    receipt: Receipt | InputError
+    receipt: Receipt | DocumentError
     if not is_clear:
         # It could be read in two ways.
-        receipt = InputError(_OPERATION, "names something twice")
+        receipt = DocumentError(_OPERATION, "names something twice")
     elif not identifier:
-        receipt = InputError(
+        receipt = DocumentError(
             "MessageIdentifier", f"must have 1 to {LONGEST_IDENTIFIER} characters"
         )
     else:
@@ -113,9 +113,9 @@ def _posted(fields: Fields, *, any_account: bool) -> Posted:
 
 def _receipt(
     identifier: str, fields: dict[str, str], *, any_account: bool
-) -> Receipt | InputError:
+) -> Receipt | DocumentError:
     if (outcome := _outcome(fields.get("report", "")[:_LONGEST_REPORT])) is None:
-        return InputError("Report", "must be a number")
+        return DocumentError("Report", "must be a number")
     state, code = outcome
     number = fields.get("sentto") or fields.get("sendto") or ""
     return Receipt(

@@ -37,12 +37,10 @@ def measure_text(text: str, encoding: Encoding) -> Measure:
     """
     if unfit := find_unfit(text):
         raise InputError(
-            "message", f"has a character that cannot be sent here: U+{ord(unfit):04X}"
+            "message", "message_character", character=f"U+{ord(unfit):04X}"
         )
     if encoding in _GSM_ONLY and not is_gsm(text):
-        raise InputError(
-            "encoding", f"'{encoding}' cannot carry this text; use 'auto' or 'unicode'"
-        )
+        raise InputError("encoding", "encoding_unfit", encoding=encoding)
     return measure(text)
 
 

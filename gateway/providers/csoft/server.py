@@ -8,6 +8,7 @@ import aiohttp
 from yarl import URL
 
 from ...errors import ProviderError, TransientError, UnavailableError, UncertainError
+from ...reasons import Reason
 from ..http_answers import failure, read_body, refusal
 from .answers import RAW_LENGTH, UNREADABLE, find_fault, read_answer
 from .charsets import UnreadableError
@@ -42,7 +43,7 @@ class Server:
         The next server is tried where the question surely had no effect. Raises `lost`
         when it went out and no answer came, ProviderError for a fault.
         """
-        error: ProviderError = UnavailableError("there is no server")
+        error: ProviderError = UnavailableError(Reason("no_server"))
         for url in self._hosts.in_order():
             try:
                 answer = await self._post(url, question, lost)

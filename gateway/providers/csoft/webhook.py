@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from ...errors import InputError, SmsGatewayError
+from ...errors import DocumentError, SmsGatewayError
 from ...model import Receipt
 from .acknowledgements import (
     CONTENT_TYPE,
@@ -59,7 +59,7 @@ async def take_post(
         return PostAnswer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
         posted = read_post(body, content_type, any_account=any_account)
-    except InputError as error:
+    except DocumentError as error:
         answer = write_answer([unreadable("", str(error))])
         return PostAnswer(HTTPStatus.BAD_REQUEST, answer)
     if len(posted) == 1:
@@ -84,7 +84,7 @@ async def _acknowledge(
     """Take one receipt; returns None when it cannot be recorded now."""
     if not login.admits(posted.username, posted.pin):
         return refused(posted.identifier)
-    if isinstance(posted.receipt, InputError):
+    if isinstance(posted.receipt, DocumentError):
         return unreadable(posted.identifier, str(posted.receipt))
     try:
         is_known = await claim(posted.receipt)

@@ -31,6 +31,8 @@ _LONGEST: Final = {
     "validity_period": 16,
 }
 """Octets of each string, its NUL not counted (clauses 4.1.1, 4.4.1)."""
+_ASKED_FOR: Final = frozenset({"system_id", "password", "system_type", "address_range"})
+"""Strings that a user was asked for by these names."""
 _LONGEST_TEXT: Final = 254
 """Octets of a short_message (clause 5.2.22)."""
 
@@ -209,18 +211,18 @@ def _string(name: str, value: str) -> bytes:
 def _short_message(data: UserData) -> bytes:
     if len(data.octets) > _LONGEST_TEXT:
         raise InputError(
-            "short_message",
-            f"has {len(data.octets)} octets, at most {_LONGEST_TEXT} fit",
+            "message", "message_octets", count=len(data.octets), most=_LONGEST_TEXT
         )
     return data.octets
 
 
 def _check(name: str, value: str) -> None:
     most = _LONGEST[name]
+    of = name if name in _ASKED_FOR else "value"
     if len(value) > most:
-        raise InputError(name, f"has {len(value)} characters, at most {most} fit")
+        raise InputError(name, f"{of}_length", name=name, most=most)
     if not value.isascii() or "\0" in value:
-        raise InputError(name, "must be ASCII characters without NUL")
+        raise InputError(name, f"{of}_characters", name=name)
 
 
 def _body(command: Command, **fields: Any) -> bytes:

@@ -7,6 +7,7 @@ from typing import Final
 
 from ...errors import InputError, LoginError, ProviderError, UnavailableError
 from ...pauses import growing
+from ...reasons import Reason
 from .session import Ended, Session
 
 FIRST_PAUSE: Final = 0.5
@@ -92,7 +93,7 @@ class Line:
         self._enter(LineState.BOUND)
         await ended.wait()
         self.session = None
-        self.error = UnavailableError("the connection ended")
+        self.error = UnavailableError(Reason("connection_ended"))
         lasted = asyncio.get_running_loop().time() - start
         return 0 if lasted >= STABLE else failures + 1
 

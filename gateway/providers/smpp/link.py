@@ -16,6 +16,7 @@ from ...errors import (
     TransientError,
     UnavailableError,
 )
+from ...reasons import Reason
 from .commands import Command
 from .encode import SubmitTemplate
 from .errors import THROTTLED
@@ -141,13 +142,13 @@ class Link:
     def error(self) -> ProviderError:
         """Why messages cannot be sent."""
         if self._held_back:
-            return UnavailableError("the account is closed")
+            return UnavailableError(Reason("account_closed"))
         for line in self._senders:
             if isinstance(line.error, ProviderError):
                 return line.error
             if line.error:
                 return UnavailableError(str(line.error))
-        return UnavailableError("not connected")
+        return UnavailableError(Reason("not_connected"))
 
     @property
     def refusal(self) -> LoginError | None:

@@ -20,6 +20,7 @@ from ...errors import (
 )
 from ...ledger import Recording
 from ...model import Credit, Draft, Encoding, Message, Receipt, State, Submission
+from ...reasons import Reason
 from ...text import Measure, measure
 from ..connection import Connection, Session as SessionInfo
 from ..provider import Capabilities, Inbox, Provider
@@ -111,7 +112,7 @@ class SmppProvider(Provider):
         """Raise InputError when SMPP can never carry the draft."""
         super().check(draft)
         if not draft.sender:
-            raise InputError("sender", "SMPP needs one; set the account's sender")
+            raise InputError("sender", "sender_missing")
 
     @override
     def measure(self, text: str, encoding: Encoding) -> Measure:
@@ -122,7 +123,7 @@ class SmppProvider(Provider):
     async def submit(self, message: Message) -> Submission:
         """Hand one message over, all its parts at once."""
         if self._link is None:
-            raise UnavailableError("the account is closed")
+            raise UnavailableError(Reason("account_closed"))
         now = datetime.now(UTC)
         schedule = ""
         if message.schedule and message.schedule > now:
@@ -149,7 +150,7 @@ class SmppProvider(Provider):
     @override
     async def balance(self) -> Credit:
         """Raise UnsupportedError: SMPP knows no credit."""
-        raise UnsupportedError("account", "SMPP has no credit enquiry")
+        raise UnsupportedError("account", "credit_unsupported")
 
     @override
     async def check_login(self) -> None:
@@ -175,7 +176,9 @@ class SmppProvider(Provider):
             # To ask has no effect: it may be done again.
             raise UnavailableError(error.text) from None
         except PduError as error:
-            raise UnavailableError(f"the response cannot be read: {error}") from None
+            raise UnavailableError(
+                Reason("answer_unreadable"), answer=str(error)
+            ) from None
         return Receipt(
             provider_id=provider_id,
             state=STATES.get(answer.message_state, State.UNKNOWN),
@@ -195,7 +198,7 @@ class SmppProvider(Provider):
 
     async def _request(self, command: Command, body: bytes) -> bytes:
         if self._link is None:
-            raise UnavailableError("the account is closed")
+            raise UnavailableError(Reason("account_closed"))
         return await self._link.request(command, body)
 
     def _encode_parts(
@@ -369,7 +372,7 @@ def _answer(done: Future[str], status: int, body: bytes) -> None:
 
 
 def _lose(done: Future[str]) -> None:
-    _fail(done, UncertainError("the connection was lost"))
+    _fail(done, UncertainError(Reason("connection_lost")))
 
 
 def _fail(done: Future[str], error: ProviderError) -> None:

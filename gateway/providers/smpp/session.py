@@ -25,7 +25,8 @@ from ...errors import (
     stack_of,
 )
 from ...ledger import Recording
-from ..reasons import connection_failure
+from ...reasons import Reason
+from ..connecting import connection_failure
 from .commands import RESPONSE, Command, status_name
 from .encode import Bind, header, response
 from .errors import error_of
@@ -40,7 +41,6 @@ UNANSWERED_DELIVERIES: Final = 500
 """Deliveries without an answer from us at which nothing more is read."""
 GATHERED: Final = 32
 """PDUs that leave at once; a whole window would come back at once, and wait for us."""
-_CLOSED: Final = "the server closed the connection"
 
 type Take = Callable[[Delivery], Recording[Any]]
 """Takes a delivery; it is answered for when it is recorded."""
@@ -120,7 +120,7 @@ class Session(asyncio.Protocol):
             if session.state is not State.BOUND:
                 session._abort()
         if session.state is not State.BOUND:
-            raise UnavailableError(_CLOSED)
+            raise UnavailableError(Reason("connection_ended"))
         session._watch.start()
         return session
 
@@ -174,13 +174,13 @@ class Session(asyncio.Protocol):
 
         def lost() -> None:
             if not done.done():
-                done.set_exception(UncertainError("the connection was lost"))
+                done.set_exception(UncertainError(Reason("connection_lost")))
 
         def stamp(sequence: int) -> bytes:
             return header(command, sequence, length=len(body)) + body
 
         if self.state is State.CLOSED:
-            raise UnavailableError("the connection is closed")
+            raise UnavailableError(Reason("connection_closed"))
         self.send(command, stamp, answered, lost)
 
     async def unbind(self, grace: float) -> None:
@@ -417,7 +417,7 @@ def _check_host(host: str) -> None:
     except UnicodeError:
         octets = b""
     if not octets or b"\0" in octets:
-        raise InputError("host", "is no name or address of a server")
+        raise InputError("host", "host_form")
 
 
 def _why_not_bound(error: OSError | PduError | UncertainError) -> UnavailableError:
@@ -426,6 +426,6 @@ def _why_not_bound(error: OSError | PduError | UncertainError) -> UnavailableErr
         case OSError():
             return UnavailableError(connection_failure(error))
         case PduError():
-            return UnavailableError(f"the bind response cannot be read: {error}")
+            return UnavailableError(Reason("answer_unreadable"), answer=str(error))
         case _:
-            return UnavailableError(_CLOSED)
+            return UnavailableError(Reason("connection_ended"))

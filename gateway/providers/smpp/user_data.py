@@ -54,10 +54,7 @@ def uses_gsm(text: str, encoding: Encoding) -> bool:
         case Encoding.UNICODE | Encoding.ARABIC:
             return False
         case _ if not fits:
-            raise InputError(
-                "encoding",
-                f"'{encoding}' cannot carry this text; use 'auto' or 'unicode'",
-            )
+            raise InputError("encoding", "encoding_unfit", encoding=encoding)
         case _:
             return True
 

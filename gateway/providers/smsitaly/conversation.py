@@ -17,6 +17,7 @@ from ...errors import (
     UncertainError,
 )
 from ...model import AccountStatus
+from ...reasons import Reason
 from .answers import Answer
 from .codes import (
     BAD_STRING,
@@ -78,7 +79,12 @@ class Conversation:
                     if not taken:
                         raise
                     raise UncertainError(
-                        f"{len(taken)} of {len(parts)} parts were taken: {error}"
+                        Reason(
+                            "partly_taken",
+                            taken=len(taken),
+                            total=len(parts),
+                            words=error,
+                        )
                     ) from None
 
     async def ask(self, question: bytes) -> Answer:

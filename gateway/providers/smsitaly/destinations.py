@@ -11,6 +11,7 @@ import phonenumbers
 
 from ...errors import RecipientError
 from ...numbers import calling_code_of
+from ...reasons import Reason
 
 _USUAL_CODE: Final = 3
 
@@ -31,10 +32,10 @@ def split(number: str) -> Destination:
     an area. Where numbering plans have none, the first digits stand for it.
     """
     if not number.startswith("+"):
-        raise RecipientError("this system needs a country code: no short codes")
+        raise RecipientError(Reason("destination_short"))
     calling_code = calling_code_of(number)
     if not calling_code:
-        raise RecipientError(f"'{number}' begins with no known country code")
+        raise RecipientError(Reason("destination_country", number=number))
     national = number[1 + len(calling_code) :]
     length = phonenumbers.length_of_national_destination_code(
         # To let the library parse what is E.164 already would cost twice as much.

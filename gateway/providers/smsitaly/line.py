@@ -18,6 +18,7 @@ from ...errors import (
     UnavailableError,
 )
 from ...pauses import growing
+from ...reasons import Reason
 from .login import Host
 from .session import Session
 
@@ -81,7 +82,7 @@ class Line:
         if session := self.session:
             return session
         if self.state is LineState.CLOSED:
-            raise UnavailableError("the account is closed")
+            raise UnavailableError(Reason("account_closed"))
         if self.error is not None and (
             self.state is LineState.REFUSED or self._loop.time() < self._not_before
         ):
@@ -162,7 +163,7 @@ class Line:
 
     async def _connect(self) -> Session:
         """Try the hosts in turn."""
-        failure = UnavailableError("there is no host")
+        failure = UnavailableError(Reason("no_server"))
         self._host = None
         for host in self._in_order():
             try:

@@ -65,13 +65,11 @@ class SmsitalyLogin:
         """Check every value that goes on the wire."""
         for name in ("account", "password"):
             value: str = getattr(self, name)
-            if not 0 < len(value) <= LONGEST_CREDENTIAL:
-                raise InputError(
-                    name, f"must have 1 to {LONGEST_CREDENTIAL} characters"
-                )
+            if not value:
+                raise InputError(name, f"{name}_empty")
+            if len(value) > LONGEST_CREDENTIAL:
+                raise InputError(name, f"{name}_length", most=LONGEST_CREDENTIAL)
         for name in ("account", "password", "gateway", "network_code", "mail_to"):
             check_value(name, getattr(self, name))
         if self.mail_to and not _MAIL_ADDRESS.fullmatch(self.mail_to):
-            raise InputError(
-                "mail_to", "must be one mail address, as alice@example.org"
-            )
+            raise InputError("mail_to", "mail_to_form")

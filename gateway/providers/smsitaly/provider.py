@@ -17,6 +17,7 @@ from ...errors import (
     UncertainError,
 )
 from ...model import AccountStatus, Credit, Draft, Encoding, Message, Submission
+from ...reasons import Reason
 from ...text import Measure
 from ..connection import Connection, Session as SessionInfo
 from ..provider import Capabilities, Inbox, Provider
@@ -91,9 +92,7 @@ class SmsitalyProvider(Provider):
         """Raise InputError when this system can never carry the draft."""
         super().check(draft)
         if not draft.sender:
-            raise InputError(
-                "sender", "this system needs one; set the account's sender"
-            )
+            raise InputError("sender", "sender_missing")
         check_text(draft.text)
         for body in self._bodies(draft.text, draft.encoding, flash=draft.flash):
             # Raises when the string would be too long.
@@ -112,7 +111,7 @@ class SmsitalyProvider(Provider):
         message is.
         """
         if self._conversation is None:
-            raise UnavailableError("the account is closed")
+            raise UnavailableError(Reason("account_closed"))
         destination = split(message.recipient)
         begun = self._begun.take(message.id)
         if begun is None:
@@ -142,7 +141,7 @@ class SmsitalyProvider(Provider):
         if self._conversation is not None:
             return await _balance(self._conversation)
         if self._inbox is not None:
-            raise UnavailableError("the account is closed")
+            raise UnavailableError(Reason("account_closed"))
         _, conversation = self._begin()
         try:
             return await _balance(conversation)
@@ -218,5 +217,5 @@ async def _balance(conversation: Conversation) -> Credit:
             raise
         return Credit(conversation.credit)
     if (amount := answer.balance) is None:
-        raise UnavailableError("the answer holds no credit", answer=answer.raw)
+        raise UnavailableError(Reason("credit_untold"), answer=answer.raw)
     return Credit(amount)

@@ -12,7 +12,8 @@ import logging
 from typing import Final, Self, cast, override
 
 from ...errors import ProviderError, UnavailableError, UncertainError
-from ..reasons import connection_failure
+from ...reasons import Reason
+from ..connecting import connection_failure
 from .answers import Answer, read_answer
 from .codes import without_session
 from .login import Host
@@ -84,13 +85,13 @@ class Session(asyncio.Protocol):
         """
         if self._transport is None or not self.is_open:
             raise without_session(
-                self.error or UnavailableError("the connection is closed")
+                self.error or UnavailableError(Reason("connection_closed"))
             )
         awaited = [self._await_answer() for _ in lines]
         self._transport.write(b"".join(lines))
         answers: list[Answer] = []
         overdue = self._loop.call_later(
-            within, self._fail, UncertainError("no answer in time")
+            within, self._fail, UncertainError(Reason("no_answer"))
         )
         try:
             for answer in awaited:
@@ -131,15 +132,15 @@ class Session(asyncio.Protocol):
         for line in lines:
             self._take(line.rstrip(b"\r").decode(CHARSET))
         if len(self._received) > LONGEST_ANSWER:
-            self._fail(UncertainError("an answer has no end"))
+            self._fail(UncertainError(Reason("answer_endless")))
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell those who wait that no answer will come."""
         if self.error is None:
-            self.error = UnavailableError("the server closed the connection")
+            self.error = UnavailableError(Reason("connection_ended"))
         while self._awaited:
-            self._disappoint(UncertainError("the connection was lost"))
+            self._disappoint(UncertainError(Reason("connection_lost")))
         if not self._closed.done():
             self._closed.set_result(None)
         self._ended(self)
@@ -153,7 +154,7 @@ class Session(asyncio.Protocol):
         """Give an answer to whoever waits for it; what nobody asked for ends us."""
         answer = read_answer(line)
         if answer is None:
-            self._fail(UncertainError("the answer cannot be read"))
+            self._fail(UncertainError(Reason("answer_unreadable")))
             return
         if answer.is_last:
             self.error = answer.error

@@ -99,10 +99,7 @@ def is_plain(text: str, encoding: Encoding) -> bool:
         case Encoding.UNICODE | Encoding.ARABIC:
             return False
         case _ if not _PLAIN.issuperset(text):
-            raise InputError(
-                "encoding",
-                f"'{encoding}' cannot carry this text here; use 'auto' or 'unicode'",
-            )
+            raise InputError("encoding", "encoding_unfit", encoding=encoding)
         case _:
             return True
 
@@ -153,7 +150,7 @@ def bodies(
     """
     if encoding.is_wap:
         if flash:
-            raise InputError("flash", f"does not go with '{encoding}'")
+            raise InputError("flash", "flash_encoding", encoding=encoding)
         return (_wap(text, encoding),)
     if parts := _gsm_parts(text, encoding, long_text):
         dcs = _DCS_GSM
@@ -179,7 +176,7 @@ def bodies(
 def _wap(text: str, encoding: Encoding) -> Body:
     """Write a bookmark or a push: it is for the server to understand."""
     if not (text.isprintable() and text.isascii()):
-        raise InputError("encoding", f"'{encoding}' takes printable ASCII only")
+        raise InputError("encoding", "encoding_ascii", encoding=encoding)
     return Body(text, _WAP[encoding])
 
 

@@ -22,13 +22,11 @@ _DELIMITERS: Final = frozenset("\0\x01\x02\x03\x04\x05\x06")
 def check_value(name: str, value: str) -> None:
     """Raise InputError, which names the field, for what would break the string."""
     if not (_DELIMITERS | _ENDS).isdisjoint(value):
-        raise InputError(name, "has a control character that delimits fields")
+        raise InputError(name, f"{name}_characters")
     try:
         value.encode(CHARSET)
-    except UnicodeEncodeError as error:
-        raise InputError(
-            name, f"has a character outside ISO-8859-1 at position {error.start}"
-        ) from None
+    except UnicodeEncodeError:
+        raise InputError(name, f"{name}_characters") from None
 
 
 def check_text(text: str) -> None:
@@ -38,8 +36,7 @@ def check_text(text: str) -> None:
     """
     if delimiter := next(filter(_DELIMITERS.__contains__, text), None):
         raise InputError(
-            "message",
-            f"has a control character that delimits fields: U+{ord(delimiter):04X}",
+            "message", "message_character", character=f"U+{ord(delimiter):04X}"
         )
 
 
@@ -47,7 +44,5 @@ def encode(string: str) -> bytes:
     """Write a string with its end; raises InputError when it is too long."""
     octets = string.encode(CHARSET) + END
     if len(octets) > LONGEST:
-        raise InputError(
-            "message", f"takes {len(octets)} octets, at most {LONGEST} can be sent"
-        )
+        raise InputError("message", "message_octets", count=len(octets), most=LONGEST)
     return octets

@@ -1,12 +1,12 @@
 """websmpp HTTP: the web interface of the AMS platform (websmpp specification)."""
 
-from .login import DEFAULT_URL, GmtFormat, WebsmppLogin, read_url
+from .login import EXAMPLE_URL, GmtFormat, WebsmppLogin, read_url
 from .provider import WebsmppProvider
 from .push import ACKNOWLEDGEMENT, read_push
 
 __all__ = [
     "ACKNOWLEDGEMENT",
-    "DEFAULT_URL",
+    "EXAMPLE_URL",
     "GmtFormat",
     "WebsmppLogin",
     "WebsmppProvider",

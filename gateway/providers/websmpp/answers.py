@@ -17,10 +17,11 @@ from ...errors import (
     UncertainError,
 )
 from ...model import Credit, Receipt, Submission
+from ...reasons import Reason
 from ..provider import Coverage, Outcome
 from .codes import RAW_LENGTH, STATE_WORD, excerpt, find_error, state_of
 
-UNREADABLE: Final = "the provider's answer cannot be read"
+UNREADABLE: Final = Reason("answer_unreadable")
 
 _LABEL: Final = re.compile(r"Response\s*:?\s*", re.IGNORECASE)
 _ID: Final = re.compile(r"(?=[A-Za-z-]*\d)[0-9A-Za-z-]{1,64}")
@@ -49,7 +50,9 @@ def read_submission(answer: str) -> Submission:
     for line in lines:
         if isinstance(line, ProviderError):
             raise PartlyTakenError(
-                f"only {len(ids)} of its parts were taken: {line.text}",
+                Reason(
+                    "partly_taken", taken=len(ids), total=len(lines), words=line.text
+                ),
                 code=line.code,
                 answer=excerpt(answer),
             )
@@ -187,4 +190,4 @@ def _read_lines(answer: str) -> Iterator[str | ProviderError]:
 
 def _unclear(lines: Sequence[str | ProviderError], count: int) -> PartlyTakenError:
     ids = sum(isinstance(line, str) for line in lines)
-    return PartlyTakenError(f"the answer names {ids} parts for {count} numbers")
+    return PartlyTakenError(Reason("partly_counted", ids=ids, count=count))

@@ -8,7 +8,8 @@ from yarl import URL
 
 from ..urls import read_http_url
 
-DEFAULT_URL: Final = "http://78.108.164.69/websmpp"
+EXAMPLE_URL: Final = "http://78.108.164.69/websmpp"
+"""That of the AMS platform. No account is at it unless its user says so."""
 
 
 class GmtFormat(StrEnum):
@@ -43,4 +44,4 @@ def read_url(url: str) -> URL:
     Without a scheme it is http; without a path it is `/websmpp`. Raises InputError
     (field `url`) for what is no http address, or carries a query or credentials.
     """
-    return read_http_url(url, DEFAULT_URL)
+    return read_http_url(url, EXAMPLE_URL)

@@ -76,9 +76,7 @@ class WebsmppProvider(Provider):
         """Raise InputError when this system can never carry the draft."""
         super().check(draft)
         if not draft.sender:
-            raise InputError(
-                "sender", "this system needs one; set the account's sender"
-            )
+            raise InputError("sender", "sender_missing")
 
     @override
     def measure(self, text: str, encoding: Encoding) -> Measure:
@@ -136,7 +134,7 @@ class WebsmppProvider(Provider):
     async def coverage(self, form: int) -> Coverage:
         """Fetch the coverage: form 1 is XLS, 2 PDF, 3 CSV."""
         if form not in _COVERAGE_FORMS:
-            raise InputError("format", "must be 1 (XLS), 2 (PDF) or 3 (CSV)")
+            raise InputError("format", "coverage_format")
         answer = await self._request(
             "downloadcoverage", f"{self._user()}&format={form}", most=_LONGEST_LIST
         )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-from ...errors import InputError
+from ...errors import DocumentError
 from ...model import Receipt
 from .answers import real_code
 from .codes import RAW_LENGTH, state_of
@@ -22,12 +22,12 @@ _LONGEST: Final = 64
 def read_push(query: Mapping[str, str]) -> Receipt:
     """Read a receipt from the parameters of the request, in any case.
 
-    Raises InputError, which names the parameter, for what is no receipt.
+    Raises DocumentError, which names the parameter, for what is no receipt.
     """
     fields = {name.lower(): value.strip() for name, value in query.items()}
     for name in ("MessageId", "Status"):
         if not 0 < len(fields.get(name.lower(), "")) <= _LONGEST:
-            raise InputError(name, f"must have 1 to {_LONGEST} characters")
+            raise DocumentError(name, f"must have 1 to {_LONGEST} characters")
     return Receipt(
         provider_id=_sound(fields["messageid"]),
         state=state_of(fields["status"]),

@@ -57,13 +57,9 @@ def message_type(text: str, encoding: Encoding) -> MessageType:
         return MessageType.ENGLISH if plain else MessageType.UNICODE
     type_ = _TYPES[encoding]
     if type_ is not MessageType.UNICODE and not RESTRICTED.isdisjoint(text):
-        raise InputError(
-            "encoding", f"'{encoding}' cannot carry & or #; use 'auto' or 'unicode'"
-        )
+        raise InputError("encoding", "encoding_marks", encoding=encoding)
     if type_ in (MessageType.ENGLISH, MessageType.SPECIAL) and not is_gsm(text):
-        raise InputError(
-            "encoding", f"'{encoding}' cannot carry this text; use 'auto' or 'unicode'"
-        )
+        raise InputError("encoding", "encoding_unfit", encoding=encoding)
     return type_
 
 

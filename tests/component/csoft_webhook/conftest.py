@@ -29,7 +29,7 @@ async def guarded(hass: HomeAssistant, csoft_account: MockConfigEntry) -> None:
     login = {CONF_RECEIPT_USERNAME: USERNAME, CONF_RECEIPT_PIN: PIN}
     data = {**csoft_account.data, **login}
     hass.config_entries.async_update_entry(csoft_account, data=data)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 @pytest.fixture

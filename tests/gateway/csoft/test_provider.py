@@ -12,7 +12,6 @@ from yarl import URL
 
 from gateway.errors import (
     CreditError,
-    InputError,
     LoginError,
     ProviderError,
     RecipientError,
@@ -22,10 +21,11 @@ from gateway.errors import (
 )
 from gateway.model import Credit, Draft, Encoding
 from gateway.providers.csoft import CsoftProvider, DeliveryOption, hosts, server
+from gateway.reasons import Reason
 from simulator.csoft import Account, CsoftSimulator, Fault, FaultKind, Service
 
 from ..conftest import Serve
-from ..helpers import make_message
+from ..helpers import make_message, refused
 from .conftest import PIN, USER, MakeProvider
 from .test_codes import REFUSALS
 
@@ -277,18 +277,19 @@ async def test_an_account_for_receipts_only(session: aiohttp.ClientSession) -> N
     assert provider.capabilities.receipts
     assert await provider.check_login() is None
     assert provider.measure("x", Encoding.AUTO).parts == 1
-    with pytest.raises(UnsupportedError, match="receipts only"):
+    with refused("account", "receipts_only", UnsupportedError):
         provider.check(Draft(recipients=["1"], text="x"))
     for request in (provider.submit(make_message()), provider.balance()):
-        with pytest.raises(ProviderError, match="no login to send with"):
+        with pytest.raises(ProviderError) as error:
             await request
+        assert error.value.text == Reason("receipts_only")
     await provider.close()
 
 
 async def test_what_can_be_sent(make_provider: MakeProvider) -> None:
     provider = make_provider()
     provider.check(Draft(recipients=["1"], text="x", flash=True))
-    with pytest.raises(InputError, match=r"message: .* U\+000C"):
+    with refused("message", "message_character", character="U+000C"):
         provider.check(Draft(recipients=["1"], text="a\fb"))
     assert not provider.capabilities.incoming
     assert make_provider(collect_every=60).capabilities.incoming

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from hypothesis import given, strategies as st
 import pytest
 
-from gateway.errors import InputError
+from gateway.errors import DocumentError
 from gateway.model import Receipt, State
 from gateway.providers.csoft import MOST_BYTES, Posted, read_post
 from gateway.providers.csoft.charsets import UnreadableError
@@ -200,7 +200,7 @@ def test_what_is_no_receipt_holds_up_no_other(
     changes: dict[str, str], field: str, identifier: str
 ) -> None:
     bad, good = read_post(soap(FIELDS | changes, FIELDS))
-    assert isinstance(bad.receipt, InputError)
+    assert isinstance(bad.receipt, DocumentError)
     assert bad.receipt.field == field
     assert bad.identifier == identifier
     assert isinstance(good.receipt, Receipt)

@@ -25,6 +25,7 @@ from gateway.providers.smpp import (
 )
 from gateway.providers.smpp.commands import Command
 from gateway.providers.smpp.unfinished import MOST, Unfinished
+from gateway.reasons import Reason
 
 from ..helpers import eventually, make_message
 from .inbox import RecordingInbox
@@ -252,8 +253,9 @@ async def test_a_login_that_one_session_is_refused_is_told(
 async def test_a_host_that_cannot_be_is_told(start: Start) -> None:
     provider, inbox = await start(host="a..b")
     await eventually(lambda: inbox.told)
-    assert [str(error) for error in inbox.told] == [
-        "host: is no name or address of a server"
-    ]
-    with pytest.raises(UnavailableError, match="host: is no name"):
+    [told] = inbox.told
+    assert isinstance(told, UnavailableError)
+    assert told.text == Reason("host_form")
+    with pytest.raises(UnavailableError) as error:
         await provider.check_login()
+    assert error.value.text == Reason("host_form")

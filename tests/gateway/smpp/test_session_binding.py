@@ -7,7 +7,6 @@ import pytest
 from smpplib import consts
 
 from gateway.errors import (
-    InputError,
     LoginError,
     ProviderError,
     SessionsError,
@@ -18,7 +17,9 @@ from gateway.providers.smpp.commands import RESPONSE, Command, status_name
 from gateway.providers.smpp.encode import Bind
 from gateway.providers.smpp.session import Session, State
 from gateway.providers.smpp.timers import Timers
+from gateway.reasons import Reason
 
+from ..helpers import refused
 from .conftest import BIND, Bound, connect
 from .peer import Listener, pdu
 
@@ -75,8 +76,9 @@ async def test_a_bind_that_is_cut_off(listener: Listener) -> None:
     peer = await listener.accept()
     await peer.read()
     peer.writer.close()
-    with pytest.raises(UnavailableError, match="the server closed the connection"):
+    with pytest.raises(UnavailableError) as error:
         await connecting
+    assert error.value.text == Reason("connection_ended")
 
 
 async def test_a_bind_that_ends_with_its_response(listener: Listener) -> None:
@@ -85,16 +87,19 @@ async def test_a_bind_that_ends_with_its_response(listener: Listener) -> None:
     request = await peer.read()
     answer = pdu(request.command | RESPONSE, request.sequence, b"SMSC\0")
     peer.write_bytes(answer + pdu(Command.UNBIND, 1))
-    with pytest.raises(UnavailableError, match="the server closed the connection"):
+    with pytest.raises(UnavailableError) as error:
         await connecting
+    assert error.value.text == Reason("connection_ended")
 
 
 async def test_a_bind_response_that_cannot_be_read(listener: Listener) -> None:
     connecting = asyncio.ensure_future(connect(listener))
     peer = await listener.accept()
     peer.answer(await peer.read(), b"no end")
-    with pytest.raises(UnavailableError, match="cannot be read: system_id"):
+    with pytest.raises(UnavailableError) as error:
         await connecting
+    assert error.value.text == Reason("answer_unreadable")
+    assert "system_id" in error.value.answer
     assert await peer.is_closed()
 
 
@@ -105,7 +110,7 @@ async def test_a_server_that_is_not_there(unused_tcp_port: int) -> None:
 
 @pytest.mark.parametrize("host", ["", "a..b", "x" * 64, "\0"])
 async def test_a_host_that_cannot_be(host: str) -> None:
-    with pytest.raises(InputError, match="host: is no name or address"):
+    with refused("host", "host_form"):
         await Session.connect(
             host,
             1,
@@ -121,7 +126,7 @@ async def test_a_host_that_cannot_be(host: str) -> None:
 async def test_a_bind_that_smpp_cannot_carry_names_its_field(
     listener: Listener,
 ) -> None:
-    with pytest.raises(InputError, match="password"):
+    with refused("password", "password_length", most=8):
         await connect(listener, bind=Bind(system_id="u", password="x" * 9))
 
 

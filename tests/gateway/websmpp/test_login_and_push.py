@@ -4,11 +4,11 @@ from hypothesis import given, strategies as st
 import pytest
 from yarl import URL
 
-from gateway.errors import InputError
+from gateway.errors import DocumentError, InputError
 from gateway.model import State
 from gateway.providers.websmpp import (
     ACKNOWLEDGEMENT,
-    DEFAULT_URL,
+    EXAMPLE_URL,
     WebsmppLogin,
     read_push,
     read_url,
@@ -21,10 +21,10 @@ from .helpers import STATES
 @pytest.mark.parametrize(
     ("written", "url"),
     [
-        (DEFAULT_URL, DEFAULT_URL),
-        ("78.108.164.69", DEFAULT_URL),
-        (" http://78.108.164.69/ ", DEFAULT_URL),
-        ("http://78.108.164.69/websmpp/", DEFAULT_URL),
+        (EXAMPLE_URL, EXAMPLE_URL),
+        ("78.108.164.69", EXAMPLE_URL),
+        (" http://78.108.164.69/ ", EXAMPLE_URL),
+        ("http://78.108.164.69/websmpp/", EXAMPLE_URL),
         ("https://sms.example.com", "https://sms.example.com/websmpp"),
         ("sms.example.com:8080/api/sms/", "http://sms.example.com:8080/api/sms"),
         ("[::1]:8080", "http://[::1]:8080/websmpp"),
@@ -101,7 +101,7 @@ def test_names_in_any_case_and_more_or_less_of_them() -> None:
     ],
 )
 def test_what_is_no_receipt(query: dict[str, str], name: str) -> None:
-    with pytest.raises(InputError) as error:
+    with pytest.raises(DocumentError) as error:
         read_push(query)
     assert error.value.field == name
 
@@ -110,12 +110,12 @@ names = st.sampled_from(["MessageId", "Status", "Destination", "errCode", "x"])
 
 
 @given(st.dictionaries(names, st.text()))
-def test_any_query_gives_a_sound_receipt_or_an_input_error(
+def test_any_query_gives_a_sound_receipt_or_the_named_error(
     query: dict[str, str],
 ) -> None:
     try:
         receipt = read_push(query)
-    except InputError:
+    except DocumentError:
         return
     for value in (
         receipt.provider_id,

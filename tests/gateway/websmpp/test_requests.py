@@ -8,7 +8,6 @@ from hypothesis import given, strategies as st
 import pytest
 from yarl import URL
 
-from gateway.errors import InputError
 from gateway.model import Encoding
 from gateway.providers.websmpp import GmtFormat, WebsmppLogin
 from gateway.providers.websmpp.requests import (
@@ -20,7 +19,7 @@ from gateway.providers.websmpp.requests import (
     submission_query,
 )
 
-from ..helpers import make_message
+from ..helpers import make_message, refused
 
 NOW = datetime(2016, 5, 10, 8, 0, tzinfo=UTC)
 INDIA = timezone(timedelta(hours=5, minutes=30))
@@ -57,18 +56,20 @@ def test_the_type_of_a_text(text: str, encoding: Encoding, type_: MessageType) -
 
 
 @pytest.mark.parametrize(
-    ("text", "encoding"),
+    ("text", "encoding", "key"),
     [
-        ("a & b", Encoding.GSM),
-        ("a # b", Encoding.GSM),
-        ("a & b", Encoding.SPECIAL),
-        ("a # b", Encoding.ARABIC),
-        ("ж", Encoding.GSM),
-        ("ж", Encoding.SPECIAL),
+        ("a & b", Encoding.GSM, "encoding_marks"),
+        ("a # b", Encoding.GSM, "encoding_marks"),
+        ("a & b", Encoding.SPECIAL, "encoding_marks"),
+        ("a # b", Encoding.ARABIC, "encoding_marks"),
+        ("ж", Encoding.GSM, "encoding_unfit"),
+        ("ж", Encoding.SPECIAL, "encoding_unfit"),
     ],
 )
-def test_an_encoding_that_cannot_carry_a_text(text: str, encoding: Encoding) -> None:
-    with pytest.raises(InputError, match=f"encoding: '{encoding}' cannot carry"):
+def test_an_encoding_that_cannot_carry_a_text(
+    text: str, encoding: Encoding, key: str
+) -> None:
+    with refused("encoding", key, encoding=encoding):
         message_type(text, encoding)
 
 

@@ -41,7 +41,7 @@ def test_ids_are_found(answer: str, ids: list[str]) -> None:
 def test_a_message_of_which_some_parts_were_taken_is_neither_sent_nor_refused(
     answer: str,
 ) -> None:
-    with pytest.raises(PartlyTakenError, match="only 2 of its parts") as error:
+    with pytest.raises(PartlyTakenError, match="2 of 3 parts were taken: ") as error:
         read_submission(answer)
     assert error.value.code in answer
     assert error.value.answer == answer

@@ -6,6 +6,7 @@ import pytest
 
 from gateway import AccountStatus, Change, Gateway, State, outbox as outbox_module
 from gateway.errors import ProviderError
+from gateway.reasons import Reason
 from simulator import smsc as simulator
 from simulator.smsc import Fault, FaultKind, SmscSimulator
 
@@ -71,5 +72,6 @@ async def test_a_connection_that_is_lost_is_told_at_once(
     [session] = smsc.sessions
     session.reset()
     await eventually(lambda: (None, True) in heard)
-    assert str(heard[0][0]) == "the connection ended"
+    assert isinstance(heard[0][0], ProviderError)
+    assert heard[0][0].text == Reason("connection_ended")
     assert heard[0][1] is False

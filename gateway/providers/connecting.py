@@ -4,11 +4,13 @@ import os
 import socket
 import ssl
 
+from ..reasons import Reason
 
-def connection_failure(error: OSError) -> str:
+
+def connection_failure(error: OSError) -> Reason:
     """Say what went wrong; asyncio's own words would name the address."""
     if isinstance(error, TimeoutError):
-        return "no answer in time"
+        return Reason("no_answer")
     if isinstance(error, ssl.SSLError | socket.gaierror) or not error.errno:
-        return f"cannot connect: {error.strerror or error}"
-    return f"cannot connect: {os.strerror(error.errno)}"
+        return Reason("cannot_connect", words=error.strerror or error)
+    return Reason("cannot_connect", words=os.strerror(error.errno))
