@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 import logging
+import math
 from pathlib import Path
 import sys
 from typing import Any
@@ -26,6 +27,7 @@ from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotEx
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.sms_gateway import coordinator
 from custom_components.sms_gateway.const import (
     CONF_ACCOUNT,
     CONF_ADDRESS_RANGE,
@@ -92,6 +94,13 @@ def _sockets(socket_enabled: None) -> None:
 def _own_configuration_folder(hass: HomeAssistant, tmp_path: Path) -> None:
     """Give each test a journal of its own."""
     hass.config.config_dir = str(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _long_turns() -> Iterator[None]:
+    """Let all changes be told in one turn of the event loop, on a slow machine too."""
+    with patch.object(coordinator, "TURN", math.inf):
+        yield
 
 
 @pytest.fixture
