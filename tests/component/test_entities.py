@@ -19,14 +19,8 @@ from pytest_homeassistant_custom_component.common import (
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.sms_gateway.const import EVENT_RECEIPT
-from custom_components.sms_gateway.gateway import Receipt, State
-from simulator.websmpp import (
-    ErrorCode,
-    ForcedError,
-    Status,
-    WebsmppSimulator,
-    default_script,
-)
+from custom_components.sms_gateway.gateway import Change, State
+from simulator.websmpp import ErrorCode, ForcedError, Status, WebsmppSimulator
 
 from .helpers import (
     ALICE,
@@ -79,6 +73,8 @@ async def test_only_the_less_popular_entities_are_disabled(
 async def test_the_figures_of_an_account(
     hass: HomeAssistant, account: MockConfigEntry, pushing: WebsmppSimulator
 ) -> None:
+    changes: list[Change] = []
+    account.runtime_data.gateway.listen(changes.extend)
     await send(hass, target=["+9613000120", "+9613000121", "+9613000122"])
     await send(hass, target="+9613000101")  # ends as UNDELIV
     pushing.errors.add(ForcedError(code=ErrorCode.HTTP09, destination="9613000130"))
@@ -89,11 +85,12 @@ async def test_the_figures_of_an_account(
     assert hass.states.get("sensor.websmpp_demo_messages_failed").state == "1"
     assert hass.states.get(QUEUED).state == "0"
     assert hass.states.get("sensor.websmpp_demo_delivery_rate").state == "75.0"
-    assert float(hass.states.get("sensor.websmpp_demo_last_delivery_took").state) < 10
-    last = dt_util.parse_datetime(
-        hass.states.get("sensor.websmpp_demo_last_delivery").state
-    )
-    assert dt_util.utcnow() - last < timedelta(minutes=1)
+    messages = [each.message for each in changes]
+    *_, last = (each for each in messages if each.state is State.DELIVERED)
+    shown = hass.states.get("sensor.websmpp_demo_last_delivery").state
+    assert shown == last.finished_at.isoformat(timespec="seconds")
+    shown = hass.states.get("sensor.websmpp_demo_last_delivery_took").state
+    assert float(shown) == (last.finished_at - last.accepted_at).total_seconds()
 
 
 async def test_figures_outlive_a_restart(
