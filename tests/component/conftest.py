@@ -54,7 +54,12 @@ from custom_components.sms_gateway.gateway.providers.smsitaly import (
     line as smsitaly_line,
 )
 from simulator.csoft import Account as CsoftAccount, CsoftSimulator, Report, Step
-from simulator.smsc import SmscSimulator, default_script as smsc_script
+from simulator.smsc import (
+    Clock,
+    SmscSimulator,
+    SystemClock,
+    default_script as smsc_script,
+)
 from simulator.smsitaly import Account as GateAccount, SmsItalySimulator
 from simulator.websmpp import (
     Account,
@@ -200,12 +205,19 @@ async def other_account(
 
 
 @pytest.fixture
-async def smsc() -> AsyncIterator[SmscSimulator]:
+def smsc_clock() -> type[Clock]:
+    """What the SMSC's clock is."""
+    return SystemClock
+
+
+@pytest.fixture
+async def smsc(smsc_clock: type[Clock]) -> AsyncIterator[SmscSimulator]:
     """An SMSC with one account, `demo`, that may bind one transceiver or receiver.
 
     It delivers at once, and brings receipts.
     """
-    async with SmscSimulator([Account("demo", SMPP_PASSWORD, credit=100)]) as running:
+    account = Account("demo", SMPP_PASSWORD, credit=100)
+    async with SmscSimulator([account], clock=smsc_clock()) as running:
         running.settings.script = smsc_script(0)
         running.settings.rules = {}
         yield running

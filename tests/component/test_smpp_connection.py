@@ -21,8 +21,14 @@ from custom_components.sms_gateway.coordinator import CREDIT_PAUSE
 from custom_components.sms_gateway.diagnostics import (
     async_get_config_entry_diagnostics,
 )
-from custom_components.sms_gateway.quoting import quoted
-from simulator.smsc import Command, CommandStatus, Fault, FaultKind, SmscSimulator
+from simulator.smsc import (
+    Command,
+    CommandStatus,
+    Fault,
+    FaultKind,
+    ManualClock,
+    SmscSimulator,
+)
 
 from .helpers import (
     SMPP_CONNECTION,
@@ -143,6 +149,7 @@ async def test_a_login_that_is_refused_later_is_asked_for(
     assert len(hass.config_entries.flow.async_progress()) == 1
 
 
+@pytest.mark.parametrize("smsc_clock", [ManualClock])
 @pytest.mark.parametrize("early", [True, False], ids=["before", "after"])
 async def test_a_login_that_only_the_receiver_is_refused_is_asked_for(
     hass: HomeAssistant, smpp_entry: MockConfigEntry, smsc: SmscSimulator, early: bool
@@ -152,15 +159,27 @@ async def test_a_login_that_only_the_receiver_is_refused_is_asked_for(
     }
     data = smpp_entry.data | {SECTION_ADVANCED: advanced}
     hass.config_entries.async_update_entry(smpp_entry, data=data)
-    late = Command.BIND_TRANSMITTER if early else Command.BIND_RECEIVER
-    smsc.faults.add(Fault(kind=FaultKind.LATENCY, seconds=0.5, command=late))
+    binds = Command.BIND_TRANSMITTER, Command.BIND_RECEIVER
+    late = binds[0] if early else binds[1]
+    smsc.faults.add(Fault(kind=FaultKind.LATENCY, seconds=1, command=late))
     refusal = Fault(
         kind=FaultKind.STATUS,
         command=Command.BIND_RECEIVER,
         status=CommandStatus.ESME_RINVPASWD,
     )
     smsc.faults.add(refusal)
-    assert await hass.config_entries.async_setup(smpp_entry.entry_id)
+    setting_up = hass.async_create_task(
+        hass.config_entries.async_setup(smpp_entry.entry_id)
+    )
+    await smsc.wait_for(lambda each: all(map(each.observation.counts.get, binds)))
+    if early:
+        # The receiver goes when it has heard.
+        await smsc.wait_for(lambda each: len(each.sessions) == 1)
+        smsc.clock.advance(1)
+    assert await setting_up
+    if not early:
+        assert hass.states.get(SMPP_STATUS).state == "active"
+        smsc.clock.advance(1)
     await becomes(hass, SMPP_STATUS, "login_refused")
     assert hass.states.get(SMPP_CONNECTION).state == "on"
     await hass.async_block_till_done(wait_background_tasks=True)
