@@ -11,6 +11,7 @@ from gateway.providers.smpp.encode import LAST_SEQUENCE
 from gateway.providers.smpp.session import State
 
 from ..helpers import eventually
+from ..looptime import LoopTime
 from .conftest import Bound, MakeBound, expire, read, requests
 from .peer import pdu
 
@@ -135,13 +136,23 @@ async def test_a_server_that_says_nothing_any_more_is_gone(bound: Bound) -> None
 
 
 async def test_the_timer_runs_for_the_oldest_and_then_for_the_next(
-    make_bound: MakeBound,
+    make_bound: MakeBound, loop_time: LoopTime
 ) -> None:
-    bound = await make_bound(response=0.05)
-    first, second = requests(bound, 2)
-    bound.peer.answer(await bound.peer.read(), b"in time")
-    await asyncio.gather(first, second, return_exceptions=True)
-    assert isinstance(second.exception(), UncertainError)
+    bound = await make_bound(response=60, enquire_link=None)
+    [first] = requests(bound, 1)
+    request = await bound.peer.read()
+    loop_time.advance(40)
+    [second] = requests(bound, 1)
+    await bound.peer.read()
+    bound.peer.answer(request, b"in time")
+    assert await first == b"in time"
+    loop_time.advance(30)
+    timer = bound.session._window._timer
+    await eventually(lambda: bound.session._window._timer is not timer)
+    assert not second.done()
+    loop_time.advance(30)
+    with pytest.raises(UncertainError):
+        await second
 
 
 async def test_a_silent_connection_is_asked_after(make_bound: MakeBound) -> None:

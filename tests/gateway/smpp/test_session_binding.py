@@ -19,7 +19,7 @@ from gateway.providers.smpp.session import Session, State
 from gateway.providers.smpp.timers import Timers
 from gateway.reasons import Reason
 
-from ..helpers import refused
+from ..looptime import LoopTime
 from .conftest import BIND, Bound, connect
 from .peer import Listener, pdu
 
@@ -63,11 +63,15 @@ async def test_a_refused_bind(
     assert await peer.is_closed()
 
 
-async def test_a_bind_that_nobody_answers(listener: Listener) -> None:
-    with pytest.raises(UnavailableError, match="no answer in time"):
-        await connect(listener, timers=Timers(session_init=0.1))
+async def test_a_bind_that_nobody_answers(
+    listener: Listener, loop_time: LoopTime
+) -> None:
+    connecting = asyncio.ensure_future(connect(listener, timers=Timers()))
     peer = await listener.accept()
     await peer.read()
+    loop_time.advance(Timers().session_init)
+    with pytest.raises(UnavailableError, match="no answer in time"):
+        await connecting
     assert await peer.is_closed()
 
 
@@ -103,9 +107,15 @@ async def test_a_bind_response_that_cannot_be_read(listener: Listener) -> None:
     assert await peer.is_closed()
 
 
-async def test_a_server_that_is_not_there(unused_tcp_port: int) -> None:
-    with pytest.raises(UnavailableError, match=r"^cannot connect: Connection refused$"):
-        await connect(Listener(unused_tcp_port, asyncio.Queue()))
+async def test_a_server_that_is_not_there() -> None:
+    # Nobody else gets the port while it is taken, though nobody listens.
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        nobody = Listener(taken.getsockname()[1], asyncio.Queue())
+        with pytest.raises(
+            UnavailableError, match=r"^cannot connect: Connection refused$"
+        ):
+            await connect(nobody)
 
 
 @pytest.mark.parametrize("host", ["", "a..b", "x" * 64, "\0"])

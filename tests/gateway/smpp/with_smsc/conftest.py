@@ -29,7 +29,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pauses be short."""
     monkeypatch.setattr(line_module, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(line_module, "LONGEST_PAUSE", 0.05)
-    monkeypatch.setattr(line_module, "UNBIND_GRACE", 1)
+    monkeypatch.setattr(line_module, "UNBIND_GRACE", 60)
 
 
 @pytest.fixture

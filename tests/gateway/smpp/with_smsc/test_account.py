@@ -105,7 +105,7 @@ async def test_removing_an_account_unbinds(
 async def test_a_stop_gives_back_what_was_not_sent_even_where_doubt_is_held(
     gateway: Gateway, add: Add, smsc: SmscSimulator
 ) -> None:
-    account = await add(rate=1, on_uncertain=OnUncertain.HOLD)
+    account = await add(rate=0.001, on_uncertain=OnUncertain.HOLD)
     sending = asyncio.create_task(gateway.send("a", draft(*numbers(8))))
     await smsc.wait_for(lambda each: each.messages)
     await eventually(lambda: account.provider._link._queue)

@@ -4,21 +4,38 @@ import asyncio
 
 import pytest
 
-from gateway import Change, Gateway, OnUncertain, State, outbox as outbox_module
-from gateway.providers.smpp import Timers
+from gateway import (
+    Account,
+    Change,
+    Gateway,
+    OnUncertain,
+    State,
+    outbox as outbox_module,
+)
+from gateway.providers.smpp import SmppProvider, Timers
+from gateway.providers.smpp.session import Session
 from simulator import smsc as simulator
 from simulator.smsc import Fault, FaultKind, SmscSimulator
 
 from ...helpers import draft, eventually, numbers
+from ...looptime import LoopTime
 from .conftest import Add, ended
 
 SUBMIT = simulator.Command.SUBMIT_SM
-IMPATIENT = Timers(response=0.3)
 
 
 @pytest.fixture(autouse=True)
 def _retried_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox_module, "FIRST_PAUSE", 0.01)
+
+
+def session_of(account: Account) -> Session:
+    """Return the account's session."""
+    assert isinstance(account.provider, SmppProvider)
+    assert account.provider._link
+    [line] = account.provider._link._lines
+    assert line.session
+    return line.session
 
 
 @pytest.mark.parametrize("sequence", [None, 0])
@@ -47,26 +64,34 @@ async def test_only_a_message_whose_answer_is_lost_goes_out_twice(
     add: Add,
     smsc: SmscSimulator,
     changes: list[Change],
+    loop_time: LoopTime,
     kind: FaultKind,
 ) -> None:
-    await add(timers=IMPATIENT)
+    session = session_of(await add())
     smsc.faults.add(Fault(kind=kind, command=SUBMIT, times=1))
-    messages = await gateway.send("a", draft(*numbers(5)))
+    sending = asyncio.create_task(gateway.send("a", draft(*numbers(5))))
+    await smsc.wait_for(lambda each: len(each.messages) == 5)
+    await eventually(lambda: session.unanswered == 1)
+    loop_time.advance(Timers().response)
+    messages = await sending
     assert set((await ended(changes, messages)).values()) == {State.DELIVERED}
     assert len(smsc.messages) == 6
     assert len(smsc.messages.doubles()) == 1
 
 
 async def test_a_server_that_reads_no_more_is_left(
-    gateway: Gateway, add: Add, smsc: SmscSimulator
+    gateway: Gateway, add: Add, smsc: SmscSimulator, loop_time: LoopTime
 ) -> None:
     # It does not see either that the connection is closed.
     smsc.accounts["user"].receivers = 2
-    await add(timers=IMPATIENT)
+    session = session_of(await add())
     smsc.settings.change({"receipt_timing": "never"})
     smsc.faults.add(Fault(kind=FaultKind.DEAF, command=SUBMIT, times=1))
     await gateway.send("a", draft())
-    [message] = await gateway.send("a", draft(text="Again"))
+    sending = asyncio.create_task(gateway.send("a", draft(text="Again")))
+    await eventually(lambda: session.unanswered == 1)
+    loop_time.advance(Timers().response)
+    [message] = await sending
     assert message.state is State.QUEUED
     await smsc.wait_for(lambda each: len(each.messages) == 2)
     assert smsc.observation.connections == 2
