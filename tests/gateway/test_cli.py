@@ -96,7 +96,7 @@ async def test_sending_later(run: Run, platform: WebsmppSimulator) -> None:
 
 async def test_waiting_for_the_end(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tracker, "FIRST_LOOK", timedelta(milliseconds=1))
-    arguments = ["--text", "x", "--sender", "Home", "--wait", "30"]
+    arguments = ["--text", "x", "--sender", "Home", "--wait", "120"]
     code, out, _ = await run("send", "+96170000000", "+96170000001", *arguments)
     assert code == cli.DONE
     assert "+96170000000 2541524 delivered" in out
@@ -104,8 +104,9 @@ async def test_waiting_for_the_end(run: Run, monkeypatch: pytest.MonkeyPatch) ->
 
 
 async def test_waiting_no_longer_than_asked(
-    run: Run, platform: WebsmppSimulator
+    run: Run, platform: WebsmppSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tracker, "FIRST_LOOK", timedelta(hours=1))
     arguments = ["--text", "x", "--sender", "Home", "--wait", "0.05"]
     code, out, _ = await run("send", "+96170000007", *arguments)
     assert code == cli.DONE

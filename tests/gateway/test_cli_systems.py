@@ -84,7 +84,7 @@ async def test_smpp(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         centre.settings.script = smsc.default_script(0)
         centre.settings.rules = {}
         login = ["--host", centre.host, "--port", str(centre.port)]
-        code, out, _ = await run("smpp", "send", *login, *SEND, "--wait", "30")
+        code, out, _ = await run("smpp", "send", *login, *SEND, "--wait", "120")
         assert code == cli.DONE
         assert out.endswith(" delivered\n")
         id_ = out.split()[-2]

@@ -97,8 +97,12 @@ async def test_a_restart_during_a_request(
 
 
 async def test_a_request_that_ends_in_time_is_recorded_before_the_stop(
-    gateway: Gateway, account: Account, provider: FakeProvider
+    gateway: Gateway,
+    account: Account,
+    provider: FakeProvider,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(module, "STOP_GRACE", 600)
     provider.gate.clear()
     sending = asyncio.create_task(gateway.send("a", draft(*numbers(300), track=False)))
     await eventually(lambda: provider.open)
