@@ -1,5 +1,6 @@
 """A provider and simulated hosts over real sockets: sending, credit, fail-over."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 import logging
@@ -25,7 +26,8 @@ from gateway.reasons import Reason
 from simulator.csoft import Account, CsoftSimulator, Fault, FaultKind, Service
 
 from ..conftest import Serve
-from ..helpers import make_message, refused
+from ..helpers import make_message
+from ..looptime import LoopTime
 from .conftest import PIN, USER, MakeProvider
 from .test_codes import REFUSALS
 
@@ -136,7 +138,6 @@ LOST = {
     FaultKind.GARBAGE: UncertainError,
     FaultKind.TRUNCATED: UncertainError,
     FaultKind.EMPTY: UncertainError,
-    FaultKind.HANG: UncertainError,
     FaultKind.OVERLONG: UncertainError,
     FaultKind.SOAP_FAULT: UnavailableError,
     FaultKind.HTTP_STATUS: UnavailableError,
@@ -146,20 +147,38 @@ LOST = {
 @pytest.mark.parametrize(("kind", "error_class"), LOST.items())
 async def test_what_goes_wrong_on_the_way(
     csoft: CsoftProvider,
-    make_provider: MakeProvider,
     host: CsoftSimulator,
     monkeypatch: pytest.MonkeyPatch,
     kind: FaultKind,
     error_class: type[ProviderError],
 ) -> None:
     monkeypatch.setattr(server, "LONGEST_ANSWER", 100_000)
-    provider = make_provider(timeout=3) if kind is FaultKind.HANG else csoft
     host.faults.add(Fault(kind=kind, times=2))
     with pytest.raises(error_class) as error:
-        await provider.submit(make_message())
+        await csoft.submit(make_message())
     assert type(error.value) is error_class
     with pytest.raises(UnavailableError):
-        await provider.balance()
+        await csoft.balance()
+    host.faults.clear()
+    assert (await csoft.submit(make_message())).provider_ids
+
+
+async def test_an_answer_that_never_comes(
+    csoft: CsoftProvider, host: CsoftSimulator, loop_time: LoopTime
+) -> None:
+    # aiohttp rounds up.
+    timeout = csoft._login.timeout + 1
+    host.faults.add(Fault(kind=FaultKind.HANG))
+    submitting = asyncio.create_task(csoft.submit(make_message()))
+    await host.wait_for(lambda each: each.requests_count == 1)
+    loop_time.advance(timeout)
+    with pytest.raises(UncertainError):
+        await submitting
+    asking = asyncio.create_task(csoft.balance())
+    await host.wait_for(lambda each: each.requests_count == 2)
+    loop_time.advance(timeout)
+    with pytest.raises(UnavailableError):
+        await asking
     host.faults.clear()
     assert (await csoft.submit(make_message())).provider_ids
 

@@ -1,5 +1,6 @@
 """The whole way: gateway, provider and a simulated platform over real sockets."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from simulator.websmpp import (
 
 from ..clock import ManualClock
 from ..helpers import draft, eventually, numbers
+from ..looptime import LoopTime
 from .conftest import USER, MakeProvider
 
 HOLD = {"on_uncertain": OnUncertain.HOLD}
@@ -176,9 +178,17 @@ async def test_an_outage_loses_nothing(
 
 
 async def test_requests_in_flight_are_bounded(
-    gateway: Gateway, websmpp: WebsmppProvider, platform: WebsmppSimulator
+    gateway: Gateway,
+    websmpp: WebsmppProvider,
+    platform: WebsmppSimulator,
+    loop_time: LoopTime,
 ) -> None:
     await add(gateway, websmpp, in_flight=3)
-    platform.faults.add(Fault(kind=FaultKind.LATENCY, seconds=0.01))
-    await gateway.send("a", draft(*numbers(20)))
+    latency = websmpp._login.timeout / 2
+    platform.faults.add(Fault(kind=FaultKind.LATENCY, seconds=latency))
+    sending = asyncio.create_task(gateway.send("a", draft(*numbers(21))))
+    for count in range(3, 22, 3):
+        await platform.wait_for(lambda each, count=count: each.requests_count == count)
+        loop_time.advance(latency)
+    await sending
     assert platform.observation.max_in_flight == 3
