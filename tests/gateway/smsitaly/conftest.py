@@ -13,7 +13,12 @@ from gateway.providers.smsitaly import (
     SmsitalyProvider,
     line as line_module,
 )
-from simulator.smsitaly import Account as GateAccount, SmsItalySimulator
+from simulator.smsitaly import (
+    Account as GateAccount,
+    Clock,
+    SmsItalySimulator,
+    SystemClock,
+)
 
 from .helpers import login
 
@@ -27,10 +32,16 @@ async def gateway(path: Path) -> AsyncIterator[Gateway]:
 
 
 @pytest.fixture
-async def gate() -> AsyncIterator[SmsItalySimulator]:
+def gate_clock() -> type[Clock]:
+    """What the gate's clock is."""
+    return SystemClock
+
+
+@pytest.fixture
+async def gate(gate_clock: type[Clock]) -> AsyncIterator[SmsItalySimulator]:
     """Run a gate with an account that has a credit of 2,000."""
     account = GateAccount("alice", "secret", credit=2000)
-    async with SmsItalySimulator([account]) as gate:
+    async with SmsItalySimulator([account], clock=gate_clock()) as gate:
         yield gate
 
 

@@ -1,5 +1,6 @@
 """Two hosts: which one is asked when, and when the first one is again."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,9 @@ from gateway.providers.smsitaly import Host, Interface, line as line_module
 from simulator.smsitaly import Fault, FaultKind, SmsItalySimulator
 
 from ..helpers import draft
+from ..looptime import LoopTime
 from .conftest import MakeAccount
+from .helpers import login
 
 NUMBER = "+393331234567"
 
@@ -62,13 +65,16 @@ async def test_a_host_that_does_not_greet_is_passed_over(
     gate: SmsItalySimulator,
     backup: SmsItalySimulator,
     make_account: MakeAccount,
-    monkeypatch: pytest.MonkeyPatch,
+    loop_time: LoopTime,
     kind: FaultKind,
 ) -> None:
-    monkeypatch.setattr(line_module, "CONNECT_TIMEOUT", 0.5)
     gate.faults.add(Fault(kind=kind, command="Connection"))
     await make_account(hosts=_hosts(gate, backup))
-    await gateway.send("a", draft(NUMBER))
+    sending = asyncio.create_task(gateway.send("a", draft(NUMBER)))
+    await gate.wait_for(lambda gate: gate.observation.counts["Connection"] == 1)
+    if kind is FaultKind.SILENCE:
+        loop_time.advance(line_module.CONNECT_TIMEOUT)
+    await sending
     await backup.wait_for(lambda gate: gate.messages_count == 1)
 
 
@@ -90,15 +96,21 @@ async def test_a_host_that_greets_and_takes_no_login_is_passed_over(
     gate: SmsItalySimulator,
     backup: SmsItalySimulator,
     make_account: MakeAccount,
+    loop_time: LoopTime,
     command: str,
     fault: Fault,
 ) -> None:
     packets = command.startswith("<")
-    for name in ["<Send Login>", "<Send Login & Data>"] if packets else [command]:
+    names = ["<Send Login>", "<Send Login & Data>"] if packets else [command]
+    for name in names:
         gate.faults.add(replace(fault, command=name, taken=False))
     interface = Interface.PACKET if packets else Interface.ASCII
-    await make_account(hosts=_hosts(gate, backup), interface=interface, timeout=1.0)
-    [message] = await gateway.send("a", draft(NUMBER))
+    await make_account(hosts=_hosts(gate, backup), interface=interface)
+    sending = asyncio.create_task(gateway.send("a", draft(NUMBER)))
+    await gate.wait_for(lambda gate: gate.observation.counts[names[-1]] == 1)
+    if fault.kind is FaultKind.SILENCE:
+        loop_time.advance(login().timeout)
+    [message] = await sending
     assert message.state is State.QUEUED
     await backup.wait_for(lambda backup: backup.messages_count == 1)
     assert not gate.messages

@@ -1,6 +1,10 @@
 """What goes wrong with a session, and what becomes of the messages."""
 
+import asyncio
 from collections import Counter
+from itertools import pairwise
+import random
+from typing import override
 
 import pytest
 
@@ -11,22 +15,44 @@ from gateway.providers.smsitaly import (
     Host,
     Interface,
     SmsitalyProvider,
-    conversation as conversation_module,
     line as line_module,
     provider as provider_module,
 )
 from gateway.providers.smsitaly.begun import MOST, Begun, BegunMessages
+from gateway.providers.smsitaly.conversation import PROBE_AFTER, PROBE_TIMEOUT
 from simulator.smsitaly import (
     Fault,
     FaultKind,
+    ManualClock,
     SmsItalySimulator,
 )
 
 from ..helpers import draft, eventually
+from ..looptime import LoopTime
 from .conftest import MakeAccount
 from .helpers import login
 
 NUMBER = "+393331234567"
+
+
+class RestlessClock(ManualClock):
+    """A time that passes with each look at it, some turns of the event loop later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turns = random.Random(0)
+
+    @override
+    def now(self) -> float:
+        self._pass(self._turns.randrange(6))
+        return super().now()
+
+    def _pass(self, turns: int) -> None:
+        loop = asyncio.get_running_loop()
+        if turns:
+            loop.call_soon(self._pass, turns - 1)
+        else:
+            loop.call_soon(self.advance, 1)
 
 
 async def _states(gateway: Gateway, sent: list[str]) -> Counter[State]:
@@ -113,6 +139,7 @@ async def test_shut_downs_behind_any_answer_lose_and_double_nothing(
     assert reasons["-ERR 102"] >= 5
 
 
+@pytest.mark.parametrize("gate_clock", [RestlessClock])
 async def test_shut_downs_at_random_moments_are_normal(
     gateway: Gateway,
     gate: SmsItalySimulator,
@@ -120,7 +147,7 @@ async def test_shut_downs_at_random_moments_are_normal(
     interface: Interface,
 ) -> None:
     """What is cut off may be there twice; nothing is lost."""
-    gate.settings.shutdown_after = 0.05
+    gate.settings.shutdown_after = 40
     account = await make_account(interface=interface)
     numbers = [f"+39333{number:07}" for number in range(1_000_000, 1_000_200)]
     sent: list[str] = []
@@ -307,15 +334,17 @@ async def test_an_idle_session_is_asked_for_a_sign_of_life(
     gateway: Gateway,
     gate: SmsItalySimulator,
     make_account: MakeAccount,
-    monkeypatch: pytest.MonkeyPatch,
+    loop_time: LoopTime,
 ) -> None:
     """A message is not sent into a connection that is dead."""
     await make_account()
     await gateway.send("a", draft(NUMBER))
-    monkeypatch.setattr(conversation_module, "PROBE_AFTER", 0.0)
-    monkeypatch.setattr(conversation_module, "PROBE_TIMEOUT", 0.2)
     gate.faults.add(Fault(kind=FaultKind.SILENCE, command="SmsQuery", times=1))
-    [message] = await gateway.send("a", draft(NUMBER))
+    loop_time.advance(PROBE_AFTER)
+    sending = asyncio.create_task(gateway.send("a", draft(NUMBER)))
+    await gate.wait_for(lambda gate: gate.observation.counts["SmsQuery"] == 1)
+    loop_time.advance(PROBE_TIMEOUT)
+    [message] = await sending
     assert message.state is State.ACCEPTED
     assert len(gate.observation.sessions) == 2
     assert len(gate.messages) == 2
@@ -328,12 +357,17 @@ async def test_an_answer_that_cannot_be_read_leaves_the_message_uncertain(
     gateway: Gateway,
     gate: SmsItalySimulator,
     make_account: MakeAccount,
+    loop_time: LoopTime,
     kind: FaultKind,
 ) -> None:
-    await make_account(timeout=3.0)
+    await make_account()
     await gateway.send("a", draft(NUMBER))
     gate.faults.add(Fault(kind=kind, command="<Send Data>", size=20_000, times=1))
-    [message] = await gateway.send("a", draft(NUMBER))
+    sending = asyncio.create_task(gateway.send("a", draft(NUMBER)))
+    await gate.wait_for(lambda gate: gate.messages_count == 2)
+    if kind is FaultKind.SILENCE:
+        loop_time.advance(login().timeout)
+    [message] = await sending
     assert message.failure
     assert message.failure.kind == "uncertain"
     await gate.wait_for(lambda gate: gate.messages_count == 3)
@@ -389,24 +423,36 @@ async def test_a_session_that_is_to_be_kept_is_no_reason_to_hammer(
     gate: SmsItalySimulator,
     make_account: MakeAccount,
     monkeypatch: pytest.MonkeyPatch,
+    loop_time: LoopTime,
     code: int,
     status: AccountStatus,
 ) -> None:
     """Each pause is twice as long as the one before."""
-    pauses: list[float] = []
-
-    def growing(first: float, longest: float, failures: int) -> float:
-        pauses.append(min(first * 2**failures, longest))
-        return pauses[-1]
-
-    monkeypatch.setattr(line_module, "growing", growing)
+    monkeypatch.setattr(line_module, "FIRST_PAUSE", 60.0)
+    monkeypatch.setattr("gateway.pauses._JITTER", (1.0, 1.0))
     gate.faults.add(Fault(kind=FaultKind.ERROR, command="<Send Login>", code=code))
     account = await make_account(keep_alive=True)
-    await eventually(lambda: max(pauses, default=0) >= 16 * line_module.FIRST_PAUSE)
+    line = _provider(account)._line
+    opened: list[float] = []
+
+    async def pass_time() -> None:
+        """Let time pass while nothing else does."""
+        if line.state is line_module.LineState.WAITING:
+            loop_time.advance(1)
+        await asyncio.sleep(0)
+
+    while len(opened) < 5:
+        await pass_time()
+        if len(gate.observation.sessions) > len(opened):
+            opened.append(loop_time())
     assert account.status is status
-    assert len(gate.observation.sessions) <= 5
+    for pause, (before, after) in zip(
+        (60, 120, 240, 300), pairwise(opened), strict=True
+    ):
+        assert after - before >= pause
     gate.faults.clear()
-    await eventually(lambda: account.status is AccountStatus.ACTIVE)
+    while account.status is not AccountStatus.ACTIVE:
+        await pass_time()
 
 
 async def test_a_session_is_kept_by_a_question_that_is_not_understood(
@@ -431,12 +477,17 @@ async def test_a_closed_account_takes_nothing(
         await account.provider.balance()
 
 
-async def test_the_time_in_which_nothing_answers_ends(gate: SmsItalySimulator) -> None:
+async def test_the_time_in_which_nothing_answers_ends(
+    gate: SmsItalySimulator, loop_time: LoopTime
+) -> None:
     gate.faults.add(Fault(kind=FaultKind.SILENCE, command="<Send Login>"))
     hosts = (Host(gate.host, gate.port),)
-    provider = SmsitalyProvider(login(hosts=hosts, timeout=1.0))
+    provider = SmsitalyProvider(login(hosts=hosts))
+    checking = asyncio.create_task(provider.check_login())
+    await gate.wait_for(lambda gate: gate.observation.counts["<Send Login>"] == 1)
+    loop_time.advance(login().timeout)
     with pytest.raises(UnavailableError, match="no answer in time"):
-        await provider.check_login()
+        await checking
 
 
 def _provider(account: Account) -> SmsitalyProvider:
