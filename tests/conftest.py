@@ -1,9 +1,12 @@
 """What holds for every test."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from unittest.mock import patch
 
 import pytest
 
+from .looptime import LoopTime
 from .threads import lasting_journal_threads
 
 
@@ -21,3 +24,12 @@ def _threads() -> Iterator[None]:
     """Let the threads of closed journals come to their end."""
     yield
     lasting_journal_threads()
+
+
+@pytest.fixture
+async def loop_time() -> AsyncIterator[LoopTime]:
+    """The time by which the loop's timers go."""
+    loop = asyncio.get_running_loop()
+    moved = LoopTime(loop.time)
+    with patch.object(loop, "time", moved):
+        yield moved

@@ -6,7 +6,6 @@ import logging
 from pathlib import Path
 import ssl
 from typing import Any
-from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
 import pytest
@@ -16,7 +15,6 @@ from gateway.journal import Journal
 
 from .clock import ManualClock
 from .helpers import FakeProvider
-from .looptime import LoopTime
 
 # A busy machine is no fault of what is tested.
 settings.register_profile(
@@ -42,15 +40,6 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()
-
-
-@pytest.fixture
-async def loop_time() -> AsyncIterator[LoopTime]:
-    """The time by which the loop's timers go."""
-    loop = asyncio.get_running_loop()
-    moved = LoopTime(loop.time)
-    with patch.object(loop, "time", moved):
-        yield moved
 
 
 @pytest.fixture

@@ -25,9 +25,9 @@ from gateway.providers.csoft import CsoftProvider, DeliveryOption, hosts, server
 from gateway.reasons import Reason
 from simulator.csoft import Account, CsoftSimulator, Fault, FaultKind, Service
 
+from ...looptime import LoopTime
 from ..conftest import Serve
 from ..helpers import make_message
-from ..looptime import LoopTime
 from .conftest import PIN, USER, MakeProvider
 from .test_codes import REFUSALS
 

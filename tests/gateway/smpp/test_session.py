@@ -10,8 +10,8 @@ from gateway.providers.smpp.commands import Command
 from gateway.providers.smpp.encode import LAST_SEQUENCE
 from gateway.providers.smpp.session import State
 
+from ...looptime import LoopTime
 from ..helpers import eventually
-from ..looptime import LoopTime
 from .conftest import Bound, MakeBound, expire, read, requests
 from .peer import pdu
 

@@ -19,7 +19,7 @@ from gateway.providers.smpp.session import Session, State
 from gateway.providers.smpp.timers import Timers
 from gateway.reasons import Reason
 
-from ..looptime import LoopTime
+from ...looptime import LoopTime
 from .conftest import BIND, Bound, connect
 from .peer import Listener, pdu
 

@@ -10,8 +10,8 @@ from gateway.errors import SessionsError
 from gateway.providers.smsitaly import Host, Interface, line as line_module
 from simulator.smsitaly import Fault, FaultKind, SmsItalySimulator
 
+from ...looptime import LoopTime
 from ..helpers import draft
-from ..looptime import LoopTime
 from .conftest import MakeAccount
 from .helpers import login
 

@@ -27,8 +27,8 @@ from simulator.smsitaly import (
     SmsItalySimulator,
 )
 
+from ...looptime import LoopTime
 from ..helpers import draft, eventually
-from ..looptime import LoopTime
 from .conftest import MakeAccount
 from .helpers import login
 

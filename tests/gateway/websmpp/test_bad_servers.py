@@ -12,9 +12,9 @@ from gateway.errors import ProviderError, UnavailableError, UncertainError
 from gateway.providers.websmpp import WebsmppLogin, WebsmppProvider
 from simulator.websmpp import Fault, FaultKind, WebsmppSimulator
 
+from ...looptime import LoopTime
 from ..conftest import Serve
 from ..helpers import make_message
-from ..looptime import LoopTime
 from .conftest import MakeProvider
 
 

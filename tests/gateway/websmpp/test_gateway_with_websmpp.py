@@ -28,9 +28,9 @@ from simulator.websmpp import (
     default_script,
 )
 
+from ...looptime import LoopTime
 from ..clock import ManualClock
 from ..helpers import draft, eventually, numbers
-from ..looptime import LoopTime
 from .conftest import USER, MakeProvider
 
 HOLD = {"on_uncertain": OnUncertain.HOLD}

@@ -17,8 +17,8 @@ from gateway.providers.smpp.session import Session
 from simulator import smsc as simulator
 from simulator.smsc import Fault, FaultKind, SmscSimulator
 
+from ....looptime import LoopTime
 from ...helpers import draft, eventually, numbers
-from ...looptime import LoopTime
 from .conftest import Add, ended
 
 SUBMIT = simulator.Command.SUBMIT_SM
