@@ -2,7 +2,8 @@
 
 import argparse
 import asyncio
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 import signal
 import socket
@@ -50,8 +51,10 @@ def main() -> int:
 async def _run(arguments: argparse.Namespace) -> int:
     _end_tidily_on_sigterm()
     is_headless = arguments.once or arguments.pictures
-    port = arguments.port or (_free_port() if is_headless else PORT)
     async with AsyncExitStack() as stack:
+        port = arguments.port or PORT
+        if is_headless and not arguments.port:
+            port = stack.enter_context(_free_port())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sms-")))
         print("Starting Home Assistant ...", file=sys.stderr)
         link_checkout(folder)
@@ -90,10 +93,14 @@ def _end_tidily_on_sigterm() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+@contextmanager
+def _free_port() -> Iterator[int]:
+    """Hold a port that nobody listens at, lest anybody else be given it."""
+    with socket.socket() as holder:
+        # Who asks for this very port gets it all the same.
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
 
 
 if __name__ == "__main__":

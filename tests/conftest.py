@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+import socket
 from unittest.mock import patch
 
 import pytest
@@ -33,3 +34,13 @@ async def loop_time() -> AsyncIterator[LoopTime]:
     moved = LoopTime(loop.time)
     with patch.object(loop, "time", moved):
         yield moved
+
+
+@pytest.fixture
+def free_port(socket_enabled: None) -> Iterator[int]:
+    """A port of 127.0.0.1 that nobody listens at, and that nobody else is given."""
+    with socket.socket() as holder:
+        # Who asks for this very port gets it all the same.
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-import socket
 import subprocess
 from typing import Final
 
@@ -28,14 +27,6 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _sockets(socket_enabled: None) -> None:
     """Allow connections on 127.0.0.1."""
-
-
-@pytest.fixture
-def port() -> int:
-    """A port that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        free: int = server.getsockname()[1]
-        return free
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ async def is_importable(module: str, folder: Path) -> bool:
 
 
 async def test_the_released_zip_loses_no_message_in_a_power_cut_and_doubles_few(
-    package: Path, folder: Path, port: int, provider: WebsmppSimulator
+    package: Path, folder: Path, free_port: int, provider: WebsmppSimulator
 ) -> None:
     assert not await is_importable("gateway", folder)
     with ZipFile(package) as archive:
@@ -85,8 +85,8 @@ async def test_the_released_zip_loses_no_message_in_a_power_cut_and_doubles_few(
     provider.faults.add(
         Fault(kind=FaultKind.LATENCY, endpoint=Endpoint.SUBMIT, seconds=0.02)
     )
-    write_configuration(folder, port)
-    url = f"http://127.0.0.1:{port}"
+    write_configuration(folder, free_port)
+    url = f"http://127.0.0.1:{free_port}"
 
     async with running(folder, url) as process, HomeApi(url) as api:
         await api.onboard("demo", "demo")

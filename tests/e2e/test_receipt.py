@@ -32,11 +32,11 @@ async def post(url: URL, body: bytes) -> bytes:
 
 
 async def test_the_specifications_receipt_gets_the_specifications_answer(
-    folder: Path, port: int
+    folder: Path, free_port: int
 ) -> None:
     (folder / "custom_components").symlink_to(ROOT / "custom_components")
-    write_configuration(folder, port)
-    home = f"http://127.0.0.1:{port}"
+    write_configuration(folder, free_port)
+    home = f"http://127.0.0.1:{free_port}"
     account = Account("demo", "demo", credit=10)
     process = await start_home(folder)
     try:

@@ -107,15 +107,9 @@ async def test_a_bind_response_that_cannot_be_read(listener: Listener) -> None:
     assert await peer.is_closed()
 
 
-async def test_a_server_that_is_not_there() -> None:
-    # Nobody else gets the port while it is taken, though nobody listens.
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        nobody = Listener(taken.getsockname()[1], asyncio.Queue())
-        with pytest.raises(
-            UnavailableError, match=r"^cannot connect: Connection refused$"
-        ):
-            await connect(nobody)
+async def test_a_server_that_is_not_there(free_port: int) -> None:
+    with pytest.raises(UnavailableError, match=r"^cannot connect: Connection refused$"):
+        await connect(Listener(free_port, asyncio.Queue()))
 
 
 @pytest.mark.parametrize("host", ["", "a..b", "x" * 64, "\0"])

@@ -113,9 +113,9 @@ async def test_an_answer_without_end_is_cut(
 
 
 async def test_a_server_that_is_not_there(
-    make_provider: MakeProvider, unused_tcp_port: int
+    make_provider: MakeProvider, free_port: int
 ) -> None:
-    provider = make_provider(url=URL(f"http://127.0.0.1:{unused_tcp_port}/websmpp"))
+    provider = make_provider(url=URL(f"http://127.0.0.1:{free_port}/websmpp"))
     with pytest.raises(UnavailableError, match=r"^cannot connect: Connection refused$"):
         await provider.submit(make_message())
 
