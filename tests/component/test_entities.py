@@ -19,8 +19,14 @@ from pytest_homeassistant_custom_component.common import (
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.sms_gateway.const import EVENT_RECEIPT
-from custom_components.sms_gateway.gateway import Change, State
-from simulator.websmpp import ErrorCode, ForcedError, Status, WebsmppSimulator
+from custom_components.sms_gateway.gateway import Change, Receipt, State
+from simulator.websmpp import (
+    ErrorCode,
+    ForcedError,
+    Status,
+    WebsmppSimulator,
+    default_script,
+)
 
 from .helpers import (
     ALICE,

@@ -265,7 +265,7 @@ def in_trigger(key: str, field: str, event: str) -> Place:
         for each in POSSIBLE:
             data = {"config_entry_id": account.entry_id, "state": "sent", field: each}
             hass.bus.async_fire(event, data)
-        await hass.async_block_till_done()
+        await hass.async_block_till_done(wait_background_tasks=True)
         return [each.removeprefix("+") for each in met]
 
     return put

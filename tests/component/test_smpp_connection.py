@@ -21,6 +21,7 @@ from custom_components.sms_gateway.coordinator import CREDIT_PAUSE
 from custom_components.sms_gateway.diagnostics import (
     async_get_config_entry_diagnostics,
 )
+from custom_components.sms_gateway.quoting import quoted
 from simulator.smsc import (
     Command,
     CommandStatus,

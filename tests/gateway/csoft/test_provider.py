@@ -27,7 +27,7 @@ from simulator.csoft import Account, CsoftSimulator, Fault, FaultKind, Service
 
 from ...looptime import LoopTime
 from ..conftest import Serve
-from ..helpers import make_message
+from ..helpers import make_message, refused
 from .conftest import PIN, USER, MakeProvider
 from .test_codes import REFUSALS
 

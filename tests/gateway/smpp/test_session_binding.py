@@ -20,6 +20,7 @@ from gateway.providers.smpp.timers import Timers
 from gateway.reasons import Reason
 
 from ...looptime import LoopTime
+from ..helpers import refused
 from .conftest import BIND, Bound, connect
 from .peer import Listener, pdu
 
