@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Final
 
-from . import smpp, smsitaly, webhook, websmpp
+from . import reload, smpp, smsitaly, webhook, websmpp
 from .figures import Figure
 
 BENCHMARKS: Final[dict[str, Callable[[], Awaitable[list[Figure]]]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: Final[dict[str, Callable[[], Awaitable[list[Figure]]]]] = {
     "smpp": smpp.measure,
     "smsitaly": smsitaly.measure,
     "webhook": webhook.measure,
+    "reload": reload.measure,
 }
 
 

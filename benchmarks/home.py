@@ -1,21 +1,29 @@
 """A whole Home Assistant in the process of the benchmark, so that it can be measured."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 import shutil
 import socket
 import tempfile
+import time
 from types import MappingProxyType
 from typing import Final
 
 from homeassistant import bootstrap
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigSubentryData,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import RuntimeConfig
 
 from demo.home import write_http_settings
+
+from .spans import Span
 
 _ROOT: Final = Path(__file__).parent.parent
 _CONFIGURATION: Final = """\
@@ -60,20 +68,51 @@ async def running_home(*, recorder: bool = True) -> AsyncIterator[HomeAssistant]
         await asyncio.to_thread(shutil.rmtree, folder)
 
 
-def account_entry(system: str, **login: object) -> ConfigEntry:
+def account_entry(
+    system: str, *subentries: ConfigSubentryData, **login: object
+) -> ConfigEntry:
     """Return the entry of an account `bench`, as its set-up stores it."""
-    return ConfigEntry(
-        data={"system": system, **login},
-        discovery_keys=MappingProxyType({}),
-        domain="sms_gateway",
-        minor_version=1,
-        options={"sender": "Bench"},
-        source=SOURCE_USER,
-        subentries_data=(),
+    return config_entry(
+        "sms_gateway",
+        {"system": system, **login},
         title=f"{system} bench",
-        unique_id=f"{system}:bench",
+        options={"sender": "Bench"},
+        subentries=subentries,
+    )
+
+
+def config_entry(
+    domain: str,
+    data: Mapping[str, object],
+    *,
+    title: str,
+    options: Mapping[str, object] | None = None,
+    subentries: Sequence[ConfigSubentryData] = (),
+) -> ConfigEntry:
+    """Return an entry that a user has set up."""
+    return ConfigEntry(
+        data=data,
+        discovery_keys=MappingProxyType({}),
+        domain=domain,
+        minor_version=1,
+        options=options,
+        source=SOURCE_USER,
+        subentries_data=subentries,
+        title=title,
+        unique_id=title,
         version=1,
     )
+
+
+async def set_up(hass: HomeAssistant, entry: ConfigEntry) -> Span:
+    """Add an entry as a start does; returns the time, with what has to be imported."""
+    start = time.monotonic()
+    await hass.config_entries.async_add(entry)
+    span = Span.since(start)
+    await hass.async_block_till_done()
+    if entry.state is not ConfigEntryState.LOADED:
+        raise RuntimeError(f"{entry.title} is {entry.state}")
+    return span
 
 
 def _free_port() -> int:
