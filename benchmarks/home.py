@@ -1,23 +1,17 @@
 """A whole Home Assistant in the process of the benchmark, so that it can be measured."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 import shutil
 import socket
 import tempfile
 import time
-from types import MappingProxyType
 from typing import Final
 
 from homeassistant import bootstrap
-from homeassistant.config_entries import (
-    SOURCE_USER,
-    ConfigEntry,
-    ConfigEntryState,
-    ConfigSubentryData,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import RuntimeConfig
 
@@ -66,42 +60,6 @@ async def running_home(*, recorder: bool = True) -> AsyncIterator[HomeAssistant]
             await hass.async_stop(force=True)
     finally:
         await asyncio.to_thread(shutil.rmtree, folder)
-
-
-def account_entry(
-    system: str, *subentries: ConfigSubentryData, **login: object
-) -> ConfigEntry:
-    """Return the entry of an account `bench`, as its set-up stores it."""
-    return config_entry(
-        "sms_gateway",
-        {"system": system, **login},
-        title=f"{system} bench",
-        options={"sender": "Bench"},
-        subentries=subentries,
-    )
-
-
-def config_entry(
-    domain: str,
-    data: Mapping[str, object],
-    *,
-    title: str,
-    options: Mapping[str, object] | None = None,
-    subentries: Sequence[ConfigSubentryData] = (),
-) -> ConfigEntry:
-    """Return an entry that a user has set up."""
-    return ConfigEntry(
-        data=data,
-        discovery_keys=MappingProxyType({}),
-        domain=domain,
-        minor_version=1,
-        options=options,
-        source=SOURCE_USER,
-        subentries_data=subentries,
-        title=title,
-        unique_id=title,
-        version=1,
-    )
 
 
 async def set_up(hass: HomeAssistant, entry: ConfigEntry) -> Span:

@@ -10,7 +10,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from ..home import config_entry
+from ..entries import config_entry
 from ..smpp.processes import running
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ async def running_ntfy() -> AsyncIterator[str]:
 
 
 def ntfy_entry(url: str) -> ConfigEntry:
-    """Return an entry with one topic, as its set-up stores it."""
+    """Return an entry with one topic."""
     topic = ConfigSubentryData(
         data={"topic": "bench"}, subentry_type="topic", title="Bench", unique_id="bench"
     )

@@ -12,11 +12,12 @@ import logging
 import time
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentryData
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
-from ..home import account_entry, running_home, set_up
+from ..entries import account_entry, recipient, websmpp_entry
+from ..home import running_home, set_up
 from ..ntfy import ntfy_entry, running_ntfy, without_releases
 from ..spans import Span
 from ..times import Turn
@@ -26,12 +27,6 @@ TURNS: Final = 21
 LONG: Final = 20.0
 """Seconds, after which fewer turns have to do."""
 FEW: Final = 3
-_RECIPIENT: Final = ConfigSubentryData(
-    data={"numbers": ["+9613123456"]},
-    subentry_type="recipient",
-    title="Bench",
-    unique_id=None,
-)
 
 
 async def main() -> None:
@@ -48,7 +43,7 @@ async def main() -> None:
         peer = ntfy_entry(url)
         await set_up(hass, peer)
         # One account at a time, as most have: with it, the journal is closed and opened.
-        for account in (_websmpp(port), _smpp(port)):
+        for account in _accounts(port):
             await set_up(hass, account)
             turns = [
                 Turn(await _reload(hass, peer), await _reload(hass, account))
@@ -90,22 +85,12 @@ def _notifier(hass: HomeAssistant, entry: ConfigEntry) -> str:
     return entity_id
 
 
-def _websmpp(port: int) -> ConfigEntry:
-    return account_entry(
-        "websmpp",
-        _RECIPIENT,
-        url=f"http://127.0.0.1:{port}/",
-        verify_ssl=True,
-        username="bench",
-        password="bench",
-        webhook_id="bench",
-    )
-
-
-def _smpp(port: int) -> ConfigEntry:
-    return account_entry(
+def _accounts(port: int) -> Iterator[ConfigEntry]:
+    someone = recipient("+9613123456")
+    yield websmpp_entry(f"http://127.0.0.1:{port}/", someone)
+    yield account_entry(
         "smpp",
-        _RECIPIENT,
+        someone,
         host="127.0.0.1",
         port=port,
         ssl=False,

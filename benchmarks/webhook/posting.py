@@ -15,13 +15,13 @@ from typing import Final
 
 from aiohttp import web
 from homeassistant.components import webhook
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
 
 from simulator.csoft import ReceiptForm, Told, compose
 
-from ..home import account_entry, running_home
+from ..entries import account_entry
+from ..home import running_home, set_up
 from ..probes import Hold, probing
 from ..provider import running_csoft
 from ..rounds import Round
@@ -74,10 +74,7 @@ async def _set_up(hass: HomeAssistant, url: str) -> None:
         advanced={"url": url, "secondary_url": ""},
         webhook_id=_WEBHOOK,
     )
-    await hass.config_entries.async_add(entry)
-    await hass.async_block_till_done()
-    if entry.state is not ConfigEntryState.LOADED:
-        raise RuntimeError(f"the account is {entry.state}")
+    await set_up(hass, entry)
 
     async def nothing(_: HomeAssistant, __: str, request: web.Request) -> web.Response:
         await request.read()
