@@ -1,6 +1,6 @@
 """What an account adds to the start, against an entry of core's `ntfy`.
 
-`python -m benchmarks.setups URL NTFY_URL [--ours-first]` starts a Home Assistant, sets both
+`python -m benchmarks.websmpp.setups URL NTFY_URL [--ours-first]` starts a Home Assistant, sets both
 up in it, and prints what that took. A module is imported only once in a process, so each
 turn is a process of its own.
 """
@@ -17,12 +17,12 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.loader import Integration, async_get_integrations
 from homeassistant.setup import async_setup_component
 
-from .entries import recipient, websmpp_entry
-from .home import running_home, set_up
-from .ntfy import ntfy_entry, running_ntfy, without_releases
-from .smpp.processes import running
-from .spans import Span
-from .times import Turn
+from ..entries import recipient, websmpp_entry
+from ..home import running_home, set_up
+from ..ntfy import ntfy_entry, running_ntfy, without_releases
+from ..smpp.processes import running
+from ..spans import Span
+from ..times import Turn
 
 TURNS: Final = 10
 _PLATFORMS: Final = ("binary_sensor", "event", "notify", "sensor", "update")
