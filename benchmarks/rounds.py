@@ -61,16 +61,46 @@ def ratio(pairs: Sequence[Pair], witness: Witness) -> float:
 
 def rates_note(pairs: Sequence[Pair], witness: Witness) -> str:
     """Say how fast both were, and from how many rounds that is known."""
+    ours, peer = _typical(pairs, witness, rate, max)
+    return f"{ours:,.0f}/s against {peer:,.0f}/s, {_known(pairs, witness)}"
+
+
+def cost(round_: Round) -> float:
+    """Return the microseconds of processor time for each message."""
+    return 1e6 * round_.cpu_seconds / round_.count
+
+
+def cost_ratio(pairs: Sequence[Pair], witness: Witness) -> float:
+    """Return how many times as much processor time as the peer ours takes."""
+    kept = _quiet_pairs(pairs, witness) or pairs
+    return median(cost(pair.ours) / cost(pair.peer) for pair in kept)
+
+
+def costs_note(pairs: Sequence[Pair], witness: Witness) -> str:
+    """Say what a message costs both."""
+    ours, peer = _typical(pairs, witness, cost, min)
+    return f"{ours:.3g} us against {peer:.3g} us, {_known(pairs, witness)}"
+
+
+def _typical(
+    pairs: Sequence[Pair],
+    witness: Witness,
+    figure: Callable[[Round], float],
+    best: Callable[[list[float]], float],
+) -> tuple[float, float]:
+    """Return ours and the peer's: of quiet rounds the median, of others the best."""
     kept = _quiet_pairs(pairs, witness)
-    typical = median if kept else max
-    ours = typical([rate(pair.ours) for pair in kept or pairs])
-    peer = typical([rate(pair.peer) for pair in kept or pairs])
-    known = (
-        f"{len(kept)} of {len(pairs)} rounds quiet"
-        if kept
-        else f"the fastest of {len(pairs)} rounds, none quiet"
+    choose: Callable[[list[float]], float] = median if kept else best
+    return (
+        choose([figure(pair.ours) for pair in kept or pairs]),
+        choose([figure(pair.peer) for pair in kept or pairs]),
     )
-    return f"{ours:,.0f}/s against {peer:,.0f}/s, {known}"
+
+
+def _known(pairs: Sequence[Pair], witness: Witness) -> str:
+    if kept := _quiet_pairs(pairs, witness):
+        return f"{len(kept)} of {len(pairs)} rounds quiet"
+    return f"the best of {len(pairs)} rounds, none quiet"
 
 
 def _quiet_pairs(pairs: Sequence[Pair], witness: Witness) -> list[Pair]:
