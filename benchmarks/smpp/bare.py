@@ -41,6 +41,8 @@ class BareSession(asyncio.Protocol):
         left = len(numbers)
         while left:
             await asyncio.sleep(PACE)
+            if self._transport.is_closing():
+                raise RuntimeError("the SMSC has gone")
             answered, self._answered = self._answered, []
             await asyncio.to_thread(self._journal.record, "accepted", answered)
             left -= len(answered)
