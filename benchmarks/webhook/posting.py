@@ -42,7 +42,7 @@ _EMPTY: Final = "bench-empty"
 async def main(*, recorder: bool) -> None:
     """Print what all rounds and bursts took, as JSON."""
     pairs: list[tuple[Round, Round]] = []
-    bursts: list[list[Hold]] = []
+    bursts: list[tuple[list[Hold], list[Hold]]] = []
     async with (
         running_csoft("--account", "bench:bench:10000000", "--delay", "1e9") as url,
         running_home(recorder=recorder) as hass,
@@ -57,9 +57,12 @@ async def main(*, recorder: bool) -> None:
             bodies = await _receipts(hass, turn, BURST)
             # What sending has left behind is not collected at the receipts' expense.
             gc.collect()
+            async with probing() as empty_probe:
+                await _post(poster, _EMPTY, bodies, "")
+            gc.collect()
             async with probing() as probe:
                 await _deliver(hass, poster, bodies)
-            bursts.append(probe.holds)
+            bursts.append((empty_probe.holds, probe.holds))
     print(json.dumps({"pairs": pairs, "bursts": bursts}, default=astuple))
 
 
