@@ -55,9 +55,9 @@ async def measure() -> list[Figure]:
             note=rates_note(pairs, witness),
         ),
         Figure(
-            name="action_to_wire_vs_bare_aiohttp",
+            name="action_to_wire_vs_bare_journal",
             value=slowness(to_wire, witness),
-            at_most=10,
+            at_most=3,
             note=times_note(to_wire, witness),
         ),
         _longest_hold(tracked, bulk, witness),
