@@ -64,6 +64,13 @@ class Gateway:
         await self._ledger.close()
         await self._journal.close()
 
+    async def hold_file(self, *, held: bool) -> None:
+        """Let the journal's file be copied, or end that; raises JournalError.
+
+        Nothing waits for it: messages are recorded and sent as ever.
+        """
+        await self._journal.hold_file(held=held)
+
     @property
     def accounts(self) -> Sequence[Account]:
         """The accounts, in the order of their adding."""

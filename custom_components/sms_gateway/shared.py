@@ -22,6 +22,8 @@ class _Shared:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     gateway: Gateway | None = None
     stop_listening: CALLBACK_TYPE | None = None
+    is_copied: bool = False
+    """Whether a backup copies the journal just now."""
 
 
 _SHARED: HassKey[_Shared] = HassKey(DOMAIN)
@@ -59,6 +61,18 @@ async def async_remove_account(hass: HomeAssistant, account_id: str) -> None:
         await _close_if_empty(shared)
 
 
+async def async_hold_journal(hass: HomeAssistant, *, held: bool) -> None:
+    """Let the journal be copied, or end that; raises JournalError.
+
+    It is held too when it is opened meanwhile.
+    """
+    shared = hass.data.setdefault(_SHARED, _Shared())
+    async with shared.lock:
+        shared.is_copied = held
+        if shared.gateway is not None:
+            await shared.gateway.hold_file(held=held)
+
+
 async def async_forget_account(hass: HomeAssistant, account_id: str) -> None:
     """Remove all messages of an account from the journal; raises JournalError."""
     async with _borrow(hass) as gateway:
@@ -82,6 +96,8 @@ async def _borrow(hass: HomeAssistant) -> AsyncIterator[Gateway]:
                 EVENT_HOMEASSISTANT_STOP, stop
             )
         try:
+            if shared.is_copied:
+                await shared.gateway.hold_file(held=True)
             yield shared.gateway
         finally:
             await _close_if_empty(shared)

@@ -15,6 +15,8 @@ from .rows import Row
 
 ROWS: Final = 100
 """Rows written by one statement."""
+CHECKPOINT_PAGES: Final = 1000
+"""Pages of the log at which they go into the file; SQLite's own default."""
 STATEMENTS: Final = 32
 """Statements kept compiled: those for many rows are large."""
 
@@ -74,6 +76,23 @@ class Connection(aiosqlite.Connection):
             _transact, self._conn, work
         )
         return changed
+
+    async def keep_log(self, *, kept: bool) -> None:
+        """Leave the database file as it is and write to the log only, or end that.
+
+        Raises sqlite3.Error, and ValueError when the connection is closed.
+        """
+        await self._execute(_keep_log, self._conn, kept)  # type: ignore[no-untyped-call]
+
+
+def _keep_log(connection: sqlite3.Connection, kept: bool) -> None:
+    """Without checkpoints the log only grows: any prefix of it fits the file.
+
+    The last connection that closes would make a checkpoint too.
+    """
+    pages = 0 if kept else CHECKPOINT_PAGES
+    connection.execute(f"PRAGMA wal_autocheckpoint = {pages}").close()
+    connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, kept)
 
 
 def _transact(connection: sqlite3.Connection, work: Sequence[Statement]) -> int:

@@ -143,6 +143,17 @@ class Journal:
         async with self._writing:
             await self._db.close()
 
+    async def hold_file(self, *, held: bool) -> None:
+        """Leave the file as it is while it is copied, or end that.
+
+        What is written meanwhile stands in its log (`…-wal`): a copy of both, made in
+        any order and at any moments, is whole.
+        """
+        try:
+            await self._db.keep_log(kept=held)
+        except (sqlite3.Error, ValueError) as error:
+            raise JournalError(Reason("journal_unwritable", words=error)) from error
+
     async def add(self, messages: Sequence[Message]) -> None:
         """Record new messages, all or none.
 
