@@ -109,6 +109,10 @@ RECIPIENTS: Final = {
     "name_empty": "the name is empty",
 }
 COMMAND_LINE: Final = {
+    "numbers_refused": "{reasons}",
+    "receipts_unsupported": "this system tells nothing here of what becomes of a message",
+    "user_unasked": "the numbers come from standard input, so the user name cannot; "
+    "give --user or SMS_GATEWAY_USER",
     "output_binary": "{format} is no text; name a file to write it to",
     "server_form": "a server must be written such as {example}",
 }

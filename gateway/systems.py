@@ -3,11 +3,12 @@
 A password is no option: `cli` asks for it.
 """
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass, field
 import ssl
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import aiohttp
 
@@ -106,6 +107,12 @@ def _add_smsitaly(parser: ArgumentParser) -> None:
         default=smsitaly.Interface.PACKET,
         help="how messages are written (default: %(default)s)",
     )
+    parser.add_argument(
+        "--time-zone",
+        type=_zone,
+        default="Europe/Rome",
+        help="that of the server's clock, for --schedule (default: %(default)s)",
+    )
 
 
 def _build_smsitaly(access: Access, options: Namespace) -> Provider:
@@ -115,8 +122,17 @@ def _build_smsitaly(access: Access, options: Namespace) -> Provider:
         account=access.user,
         password=access.password,
         interface=options.interface,
+        time_zone=options.time_zone,
     )
     return smsitaly.SmsitalyProvider(login)
+
+
+def _zone(name: str) -> ZoneInfo:
+    """Read a time zone; argparse does so before the event loop runs."""
+    try:
+        return ZoneInfo(name)
+    except ValueError, OSError, ZoneInfoNotFoundError:
+        raise ArgumentTypeError(f"there is no time zone {name}") from None
 
 
 def _host(text: str) -> smsitaly.Host:

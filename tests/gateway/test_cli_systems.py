@@ -118,7 +118,7 @@ async def test_a_bad_server_is_one_sentence(run: Run) -> None:
     assert await run("smsitaly", "balance", "--server", "x:y") == (
         cli.UNUSABLE,
         "",
-        "error: a server must be written such as tcp.smsitaly.com:27\n",
+        "error: --server: a server must be written such as tcp.smsitaly.com:27\n",
     )
 
 

@@ -4,7 +4,9 @@ The user name comes from `--user` or SMS_GATEWAY_USER, the password from
 SMS_GATEWAY_PASSWORD or a prompt, never from the command line, where other users of the
 machine could read it.
 
-Exit codes: 0 done, 1 the provider or the way to it said no, 2 a value cannot be used.
+Exit codes: 0 done, 1 the provider or the way to it said no, or with `--wait` a message
+did not arrive, 2 a value cannot be used. With `--json` there is one JSON object on
+standard output, or in its place one with `error` on standard error.
 """
 
 import argparse
@@ -17,20 +19,21 @@ import os
 from pathlib import Path
 import sys
 import tempfile
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import aiohttp
 
-from .account import AccountOptions
-from .errors import InputError, SendFailedError, SmsGatewayError
-from .gateway import Gateway
-from .model import Change, Draft, Encoding, Message
-from .providers import Provider
-from .systems import SYSTEMS, Access, System
+from ..account import AccountOptions
+from ..errors import InputError, SendFailedError, SmsGatewayError
+from ..gateway import Gateway
+from ..model import Change, Draft, Encoding, Message, State
+from ..providers import Provider
+from ..systems import SYSTEMS, Access, System
+from .given import STANDARD_INPUT, given_numbers, see_login
+from .telling import UNUSABLE, complain, progress, refuse, row, tell
 
 DONE: Final = 0
 REFUSED: Final = 1
-UNUSABLE: Final = 2
 
 _ACCOUNT: Final = "cli"
 _COVERAGE_FORMS: Final = {"xls": 1, "pdf": 2, "csv": 3}
@@ -48,13 +51,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
+        if "number" in options:
+            options.number = given_numbers(options)
+        if STANDARD_INPUT in vars(options).get("from_input", ()):
+            see_login(options)
         user = options.user or os.environ.get("SMS_GATEWAY_USER") or input("User: ")
         password = os.environ.get("SMS_GATEWAY_PASSWORD")
         if password is None:
             password = getpass("Password: ")
         return asyncio.run(run(options, user, password))
+    except InputError as error:
+        return refuse(options, error)
+    except OSError as error:
+        return complain(options, {"text": str(error)}, UNUSABLE)
     except KeyboardInterrupt, EOFError:
-        return _complain("interrupted", REFUSED)
+        return complain(options, {"text": "interrupted"}, REFUSED)
 
 
 async def run(options: argparse.Namespace, user: str, password: str) -> int:
@@ -71,16 +82,21 @@ async def run(options: argparse.Namespace, user: str, password: str) -> int:
             code: int = await options.command(provider, options)
             return code
     except InputError as error:
-        return _complain(str(error), UNUSABLE)
+        return refuse(options, error)
     except SmsGatewayError as error:
-        return _complain(str(error), REFUSED)
+        return complain(options, {"text": str(error)}, REFUSED)
     except OSError as error:
-        return _complain(error.strerror or type(error).__name__, REFUSED)
+        words = error.strerror or type(error).__name__
+        return complain(options, {"text": words}, REFUSED)
 
 
-async def _balance(provider: Provider, _options: argparse.Namespace) -> int:
+async def _balance(provider: Provider, options: argparse.Namespace) -> int:
     credit = await provider.balance()
-    print(f"{credit.amount:f} {credit.currency or 'credits'}")
+    amount = f"{credit.amount:f}"
+    if options.json:
+        tell({"amount": amount, "currency": credit.currency})
+    else:
+        print(f"{amount} {credit.currency or 'credits'}")
     return DONE
 
 
@@ -89,10 +105,17 @@ async def _status(provider: Provider, options: argparse.Namespace) -> int:
         if provider.connection is not None:
             gateway = await _open(stack, None)
             await _connect(gateway, provider, AccountOptions())
+        rows: list[dict[str, Any]] = []
         for provider_id in options.provider_id:
             receipt = await provider.status(provider_id, options.sender)
-            code = f" {receipt.error_code}" if receipt.error_code else ""
-            print(f"{provider_id} {receipt.state}{code}")
+            code = receipt.error_code
+            rows.append(
+                {"provider_id": provider_id, "state": receipt.state, "error_code": code}
+            )
+            if not options.json:
+                print(f"{provider_id} {receipt.state}{f' {code}' if code else ''}")
+        if options.json:
+            tell({"messages": rows})
     return DONE
 
 
@@ -100,7 +123,13 @@ async def _coverage(provider: Provider, options: argparse.Namespace) -> int:
     coverage = await provider.coverage(_COVERAGE_FORMS[options.format])
     if options.output:
         await asyncio.to_thread(options.output.write_bytes, coverage.content)
-        print(f"{len(coverage.content)} bytes of {coverage.content_type}")
+        size, kind = len(coverage.content), coverage.content_type
+        if options.json:
+            tell({"file": str(options.output), "bytes": size, "content_type": kind})
+        else:
+            print(f"{size} bytes of {kind}")
+    elif coverage.rows and options.json:
+        tell({"rows": coverage.rows})
     elif coverage.rows:
         for row in coverage.rows:
             print("\t".join(row))
@@ -110,6 +139,10 @@ async def _coverage(provider: Provider, options: argparse.Namespace) -> int:
 
 
 async def _send(provider: Provider, options: argparse.Namespace) -> int:
+    can = provider.capabilities
+    hears = can.receipts and (can.polls or provider.connection is not None)
+    if options.wait and not hears:
+        raise InputError("wait", "receipts_unsupported")
     draft = Draft(
         recipients=options.number,
         text=options.text,
@@ -120,21 +153,32 @@ async def _send(provider: Provider, options: argparse.Namespace) -> int:
     provider.check(draft)
     measure = provider.measure(draft.text, draft.encoding)
     alphabet = "GSM 03.38" if measure.gsm else "UCS-2"
-    print(f"{measure.parts} part(s) for each number, {alphabet}", flush=True)
+    if not options.json:
+        print(f"{measure.parts} part(s) for each number, {alphabet}", flush=True)
     async with AsyncExitStack() as stack:
         gateway = await _open(stack, options.journal)
-        outcomes = _Outcomes(gateway)
+        outcomes = _Outcomes(gateway, show=_pass if options.json else _show)
         await _connect(gateway, provider, AccountOptions(region=options.region))
-        try:
-            messages = await gateway.send(_ACCOUNT, draft)
-        except SendFailedError as error:
-            messages = error.messages
+        shows = sys.stderr.isatty() and not options.json
+        async with progress(lambda: outcomes.taken, len(draft.recipients), shown=shows):
+            try:
+                messages = await gateway.send(_ACCOUNT, draft)
+            except SendFailedError as error:
+                messages = error.messages
         for message in messages:
-            _show(message)
+            outcomes.show(message)
         messages = await outcomes.wait(messages, options.wait)
-    if any(message.is_refused or message.accepted_at is None for message in messages):
-        return REFUSED
-    return DONE
+    if options.json:
+        rows = list(map(row, messages))
+        tell({"parts": measure.parts, "alphabet": alphabet, "messages": rows})
+    return DONE if all(map(_arrives(options.wait), messages)) else REFUSED
+
+
+def _arrives(wait: float) -> Callable[[Message], bool]:
+    """Whether a message came as far as it was waited for."""
+    if wait:
+        return lambda message: message.state is State.DELIVERED
+    return lambda message: not message.is_refused and message.accepted_at is not None
 
 
 async def _open(stack: AsyncExitStack, journal: Path | None) -> Gateway:
@@ -159,7 +203,8 @@ async def _connect(
 class _Outcomes:
     """Waits until messages have come to their end, and shows it."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, *, show: Callable[[Message], None]) -> None:
+        self.show = show
         self._newest: dict[str, Message] = {}
         self._changed = asyncio.Event()
         gateway.listen(self._take)
@@ -177,10 +222,15 @@ class _Outcomes:
                         message = self._newest[id_]
                         if message.state is not state:
                             shown[id_] = message.state
-                            _show(message)
+                            self.show(message)
         except TimeoutError:
             pass
         return [self._newest[id_] for id_ in shown]
+
+    @property
+    def taken(self) -> int:
+        """How many messages are not in the outbox any more."""
+        return sum(each.state is not State.QUEUED for each in self._newest.values())
 
     def _take(self, changes: Sequence[Change]) -> None:
         self._newest.update((each.message.id, each.message) for each in changes)
@@ -193,9 +243,8 @@ def _show(message: Message) -> None:
     print(f"{message.recipient} {ids} {message.state}{reason}", flush=True)
 
 
-def _complain(sentence: str, code: int) -> int:
-    print(f"error: {sentence}", file=sys.stderr)
-    return code
+def _pass(_message: Message) -> None:
+    """Show nothing: one JSON object is told in the end."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -219,6 +268,9 @@ def _add_commands(parser: argparse.ArgumentParser, system: System) -> None:
     login.add_argument(
         "--insecure", action="store_true", help="do not check the certificate"
     )
+    login.add_argument(
+        "--json", action="store_true", help="answer with one JSON object"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name in system.commands:
         title, run_command, add_options = _COMMANDS[name]
@@ -238,7 +290,16 @@ def _add_coverage(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_send(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", nargs="+", metavar="NUMBER")
+    parser.add_argument(
+        "number", nargs="*", metavar="NUMBER", help="- reads them from standard input"
+    )
+    parser.add_argument(
+        "--numbers-from",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a number a line; may be given again, - is standard input",
+    )
     parser.add_argument("--text", required=True)
     parser.add_argument("--sender", help="number or up to 11 characters")
     parser.add_argument("--region", help="country of national numbers, such as LB")
@@ -256,7 +317,7 @@ def _add_send(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=0.0,
         metavar="SECONDS",
-        help="wait so long for the receipts",
+        help="wait so long for the receipts; exit with 1 if a message has not arrived",
     )
     parser.add_argument(
         "--journal",
