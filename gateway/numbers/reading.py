@@ -22,7 +22,7 @@ from .plans import (
     is_fixed_form,
     lacks_prefix,
 )
-from .writing import bare, dialled, has_trunk_behind
+from .writing import bare, before_trunk, dialled
 
 _FIELD: Final = "recipient"
 _SHORT_CODE_DIGITS: Final = range(3, 7)
@@ -75,7 +75,7 @@ def normalize_number(number: str | int, region: str | None = None) -> str:
 def _readings(written: str, region: str | None) -> Iterator[_Reading]:
     """Yield what may be meant."""
     if not written.startswith(("+", "00")):
-        code = has_trunk_behind(written)
+        code = before_trunk(written)
         if code and calling_code_of(f"+{code}") == code:
             # Inside a country nobody writes (0) behind something else.
             written = f"+{written}"

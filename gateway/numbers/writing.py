@@ -49,7 +49,7 @@ def dialled(written: str) -> tuple[str, ...]:
     return (written.replace(_TRUNK, ""), written.replace(_TRUNK, "0"))
 
 
-def has_trunk_behind(written: str) -> str:
+def before_trunk(written: str) -> str:
     """Return what stands before a zero in brackets; nothing where there is none."""
     before, trunk, _ = written.partition(_TRUNK)
     return before if trunk else ""
