@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 import io
 import json
+import os
 from pathlib import Path
 import sys
 from zoneinfo import ZoneInfo
@@ -182,3 +183,25 @@ async def test_a_zone_that_is_none_is_refused(
         cli.main(["smsitaly", "send", NUMBER, *TEXT, "--time-zone", "Europe/Atlantis"])
     assert ended.value.code == cli.UNUSABLE
     assert "there is no time zone Europe/Atlantis" in capsys.readouterr().err
+
+
+async def test_the_program_itself_reads_numbers_and_answers(
+    platform: WebsmppSimulator,
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "gateway", "websmpp", "send", "-", *TEXT, "--json"),
+        *("--url", platform.base_url),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=Path(cli.__file__).parents[2],
+        env={
+            **os.environ,
+            "SMS_GATEWAY_USER": "demo",
+            "SMS_GATEWAY_PASSWORD": PASSWORD,
+        },
+    )
+    out, _ = await process.communicate(b"+96170000001\n+96170000002\n")
+    assert process.returncode == cli.DONE
+    states = [each["state"] for each in json.loads(out)["messages"]]
+    assert states == ["accepted", "accepted"]
+    assert sent_to(platform) == ["+96170000001", "+96170000002"]
