@@ -5,14 +5,20 @@ from typing import Any, Final
 
 from homeassistant.config_entries import (
     SOURCE_USER,
+    ConfigEntryState,
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    TextSelector,
+    TextSelectorConfig,
+)
 import voluptuous as vol
 
-from .const import CONF_NUMBERS, CONF_REGION, CONF_SENDER
+from .const import CONF_FLASH, CONF_NUMBERS, CONF_REGION, CONF_SENDER
+from .coordinator import SmsGatewayConfigEntry
 from .form_errors import FormErrors, input_error
 from .gateway.errors import InputError
 from .gateway.numbers import check_sender, normalize_number
@@ -49,18 +55,18 @@ class RecipientFlow(ConfigSubentryFlow):
         user_input: dict[str, Any] | None,
         known: Mapping[str, Any],
     ) -> SubentryFlowResult:
-        found = FormErrors()
+        found, schema = FormErrors(), _schema(self._get_entry())
         if user_input is not None:
             try:
                 name, data = self._normalize(user_input)
             except InputError as error:
-                found = input_error(error, _SCHEMA)
+                found = input_error(error, schema)
             else:
                 return self._finish(name, data)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                _SCHEMA, user_input or known
+                schema, user_input or known
             ),
             errors=found.errors,
             description_placeholders=found.words,
@@ -82,7 +88,20 @@ class RecipientFlow(ConfigSubentryFlow):
         data: dict[str, Any] = {CONF_NUMBERS: _numbers(given[CONF_NUMBERS], region)}
         if sender := given.get(CONF_SENDER, "").strip():
             data[CONF_SENDER] = check_sender(sender)
+        if given.get(CONF_FLASH):
+            data[CONF_FLASH] = True
         return name, data
+
+
+def _schema(entry: SmsGatewayConfigEntry) -> vol.Schema:
+    """Build the form; flash is offered where the account can, as far as that is known."""
+    can_flash = (
+        entry.state is ConfigEntryState.LOADED
+        and entry.runtime_data.account.provider.capabilities.flash
+    )
+    return _SCHEMA.extend(
+        {vol.Optional(CONF_FLASH): BooleanSelector()} if can_flash else {}
+    )
 
 
 def _numbers(given: list[str], region: str | None) -> list[str]:

@@ -11,11 +11,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sms_gateway.const import (
+    CONF_FLASH,
     CONF_NUMBERS,
     CONF_SENDER,
     DOMAIN,
     SUBENTRY_RECIPIENT,
 )
+from simulator.smsitaly import Field, SmsItalySimulator
 from simulator.websmpp import WebsmppSimulator
 
 from .helpers import ALICE, assert_told
@@ -161,3 +163,28 @@ async def test_a_removed_recipient_leaves_nothing(
         device_registry.async_get_device_by_identifier(identifier, account.entry_id)
         is None
     )
+
+
+async def test_flash_is_offered_where_the_account_can_send_it(
+    hass: HomeAssistant, smsitaly_account: MockConfigEntry, gate: SmsItalySimulator
+) -> None:
+    form = await begin(hass, smsitaly_account)
+    given = {CONF_NAME: "Carol", CONF_NUMBERS: ["+9613123456"], CONF_FLASH: True}
+    done = await answer(hass, form, given)
+    assert done["data"][CONF_FLASH] is True
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await hass.services.async_call(
+        "notify",
+        "send_message",
+        {"entity_id": "notify.carol", "message": "Fire"},
+        blocking=True,
+    )
+    (message,) = gate.messages
+    assert message.fields[Field.SMS_TYPE] == "FL"
+
+
+async def test_flash_is_not_offered_where_there_is_none(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    form = await begin(hass, account)
+    assert CONF_FLASH not in map(str, form["data_schema"].schema)
